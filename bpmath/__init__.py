@@ -1,0 +1,71 @@
+"""bpmath: backpropagation, performed, recorded and derived; NumPy only.
+
+    import bpmath as bp
+    net = bp.example_network()
+    x, y = bp.example_sample()
+    back = bp.backward(bp.forward(net, x, y))
+    back[bp.w(3, 1, 1)]                                 # a gradient
+    bp.derive(net, x, y).path_sum(bp.w(3, 1, 1))        # the equation that it comes from
+"""
+
+from bpmath.algebra import (
+    Derivative,
+    Expression,
+    Number,
+    Partial,
+    Power,
+    Product,
+    Quantity,
+    Quotient,
+    Sum,
+)
+from bpmath.checks import GradientCheck, gradient_check
+from bpmath.derivation import Derivation, derive
+from bpmath.equations import Equation, FalseEquation
+from bpmath.example import example_network, example_sample
+from bpmath.graph import Edge, Graph, TooManyPaths
+from bpmath.network import Network
+from bpmath.passes import Gradients, Run, backward, forward
+from bpmath.symbols import E, Symbol, a, b, delta, e, w, x, y, z
+from bpmath.trace import Trace
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Derivation",
+    "Derivative",
+    "E",
+    "Edge",
+    "Equation",
+    "Expression",
+    "FalseEquation",
+    "GradientCheck",
+    "Gradients",
+    "Graph",
+    "Network",
+    "Number",
+    "Partial",
+    "Power",
+    "Product",
+    "Quantity",
+    "Quotient",
+    "Run",
+    "Sum",
+    "Symbol",
+    "TooManyPaths",
+    "Trace",
+    "a",
+    "b",
+    "backward",
+    "delta",
+    "derive",
+    "e",
+    "example_network",
+    "example_sample",
+    "forward",
+    "gradient_check",
+    "w",
+    "x",
+    "y",
+    "z",
+]

@@ -1,0 +1,229 @@
+"""Expressions that can be executed: the right- and left-hand sides of every equation.
+
+An expression is a tree of frozen records.  `evaluate` needs only something that knows the values of
+symbols, of local derivatives and of whole derivatives (a `Trace` does)::
+
+    Product((Partial(e(1), a(3, 1)), Partial(a(3, 1), z(3, 1)), Partial(z(3, 1), w(3, 1, 1))))
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from bpmath.symbols import Symbol
+
+
+class Values(Protocol):
+    """What an expression is evaluated on."""
+
+    def value(self, symbol: Symbol) -> float:
+        """Return the value of a quantity."""
+        ...
+
+    def partial(self, of: Symbol, wrt: Symbol, occurrence: int = 0) -> float:
+        """Return the local derivative on one edge."""
+        ...
+
+    def derivative(self, of: Symbol, wrt: Symbol) -> float:
+        """Return the whole derivative, over all paths."""
+        ...
+
+
+class Expression(ABC):
+    """Anything that has a value on a trace."""
+
+    @property
+    def operands(self) -> tuple[Expression, ...]:
+        """The expressions directly inside this one, in the order in which they are written."""
+        return ()
+
+    @abstractmethod
+    def evaluate(self, values: Values) -> float:
+        """Return the value of the expression."""
+
+    def magnitude(self, values: Values) -> float:
+        """Return the value with every term taken absolutely: the scale of its rounding error."""
+        return abs(self.evaluate(values))
+
+
+@dataclass(frozen=True)
+class Number(Expression):
+    """A number that stands in an equation."""
+
+    number: float
+
+    def evaluate(self, values: Values) -> float:
+        return float(self.number)
+
+
+@dataclass(frozen=True)
+class Quantity(Expression):
+    """The value of a symbol."""
+
+    symbol: Symbol
+
+    def evaluate(self, values: Values) -> float:
+        return values.value(self.symbol)
+
+
+@dataclass(frozen=True)
+class Partial(Expression):
+    """The local derivative on one edge: how `of` changes with its direct input `wrt`, all else held.
+
+    `occurrence` counts the edges between the same two nodes (x*x has two from x).
+    """
+
+    of: Symbol
+    wrt: Symbol
+    occurrence: int = 0
+
+    def evaluate(self, values: Values) -> float:
+        return values.partial(self.of, self.wrt, self.occurrence)
+
+
+@dataclass(frozen=True)
+class Derivative(Expression):
+    """The whole derivative of `of` with respect to `wrt`: the sum over all paths between them."""
+
+    of: Symbol
+    wrt: Symbol
+
+    def evaluate(self, values: Values) -> float:
+        return values.derivative(self.of, self.wrt)
+
+
+@dataclass(frozen=True)
+class Sum(Expression):
+    """t1 + t2 + ... ; a `Negative` term is written with a minus sign."""
+
+    terms: tuple[Expression, ...]
+
+    @property
+    def operands(self) -> tuple[Expression, ...]:
+        return self.terms
+
+    def evaluate(self, values: Values) -> float:
+        return math.fsum(term.evaluate(values) for term in self.terms)
+
+    def magnitude(self, values: Values) -> float:
+        return math.fsum(term.magnitude(values) for term in self.terms)
+
+
+@dataclass(frozen=True)
+class Product(Expression):
+    """f1 · f2 · ..."""
+
+    factors: tuple[Expression, ...]
+
+    @property
+    def operands(self) -> tuple[Expression, ...]:
+        return self.factors
+
+    def evaluate(self, values: Values) -> float:
+        return math.prod(factor.evaluate(values) for factor in self.factors)
+
+    def magnitude(self, values: Values) -> float:
+        return math.prod(factor.magnitude(values) for factor in self.factors)
+
+
+@dataclass(frozen=True)
+class Negative(Expression):
+    """-t"""
+
+    term: Expression
+
+    @property
+    def operands(self) -> tuple[Expression, ...]:
+        return (self.term,)
+
+    def evaluate(self, values: Values) -> float:
+        return -self.term.evaluate(values)
+
+    def magnitude(self, values: Values) -> float:
+        return self.term.magnitude(values)
+
+
+@dataclass(frozen=True)
+class Quotient(Expression):
+    """numerator / denominator; division by zero gives infinity with its sign, or NaN for 0/0."""
+
+    numerator: Expression
+    denominator: Expression
+
+    @property
+    def operands(self) -> tuple[Expression, ...]:
+        return (self.numerator, self.denominator)
+
+    def evaluate(self, values: Values) -> float:
+        with np.errstate(all="ignore"):
+            quotient = np.float64(self.numerator.evaluate(values)) / self.denominator.evaluate(values)
+        return float(quotient)
+
+
+@dataclass(frozen=True)
+class Power(Expression):
+    """base ^ exponent"""
+
+    base: Expression
+    exponent: Expression
+
+    @property
+    def operands(self) -> tuple[Expression, ...]:
+        return (self.base, self.exponent)
+
+    def evaluate(self, values: Values) -> float:
+        with np.errstate(all="ignore"):
+            return float(np.float64(self.base.evaluate(values)) ** self.exponent.evaluate(values))
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function with a name; two functions are the same when their names are."""
+
+    name: str
+    call: Callable[..., float] = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Apply(Expression):
+    """function(argument, ...)"""
+
+    function: Function
+    arguments: tuple[Expression, ...]
+
+    @property
+    def operands(self) -> tuple[Expression, ...]:
+        return self.arguments
+
+    def evaluate(self, values: Values) -> float:
+        with np.errstate(all="ignore"):
+            return float(self.function.call(*(argument.evaluate(values) for argument in self.arguments)))
+
+
+EXP = Function("exp", np.exp)
+LOG = Function("log", np.log)
+MAX = Function("max", np.maximum)
+
+
+def apply(function: Function, *arguments: Expression) -> Apply:
+    """Return function(arguments)."""
+    return Apply(function, arguments)
+
+
+def total(terms: tuple[Expression, ...]) -> Expression:
+    """Return the sum of the terms; a single term is itself."""
+    return terms[0] if len(terms) == 1 else Sum(terms)
+
+
+def product(*factors: Expression) -> Expression:
+    """Return the product, with products inside it opened; a single factor is itself."""
+    flat = tuple(
+        inner for factor in factors for inner in (factor.factors if isinstance(factor, Product) else (factor,))
+    )
+    return flat[0] if len(flat) == 1 else Product(flat)

@@ -1,0 +1,64 @@
+"""Equations that execute themselves: a false one cannot be made."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bpmath.algebra import Expression, Values
+
+TOLERANCE = 1e-9
+# A sum of large terms that cancel keeps the rounding of its terms; this many units of it are no falsehood.
+ROUNDING_UNITS = 64
+
+
+class FalseEquation(ArithmeticError):
+    """The two sides of an equation were evaluated and differ."""
+
+
+@dataclass(frozen=True)
+class Equation:
+    """lhs = rhs, both sides evaluated on `values` when it is made.
+
+    Raises FalseEquation when |lhs - rhs| > 1e-9 max(|lhs|, |rhs|) plus the rounding error of the terms.
+    """
+
+    lhs: Expression
+    rhs: Expression
+    values: Values = field(compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        left, right = self.value, self.rhs.evaluate(self.values)
+        scale = max(self.lhs.magnitude(self.values), self.rhs.magnitude(self.values))
+        allowed = TOLERANCE * max(abs(left), abs(right)) + ROUNDING_UNITS * np.finfo(float).eps * scale
+        if not (math.isfinite(left) and abs(left - right) <= allowed + np.finfo(float).tiny):
+            raise FalseEquation(f"{self.to_text()} is false: {left!r} on the left, {right!r} on the right")
+
+    @property
+    def value(self) -> float:
+        """The value of the left-hand side."""
+        return self.lhs.evaluate(self.values)
+
+    @property
+    def residual(self) -> float:
+        """lhs - rhs"""
+        return self.value - self.rhs.evaluate(self.values)
+
+    def to_typst(self, notation: str = "article") -> str:
+        """Return the equation as Typst mathematics, without the dollar signs."""
+        return self._write("typst", notation)
+
+    def to_latex(self, notation: str = "article") -> str:
+        """Return the equation as LaTeX mathematics, without the dollar signs."""
+        return self._write("latex", notation)
+
+    def to_text(self, notation: str = "article") -> str:
+        """Return the equation in one line of plain text."""
+        return self._write("text", notation)
+
+    def _write(self, language: str, notation: str) -> str:
+        from bpmath.notation import write
+
+        return write(self, language, notation)

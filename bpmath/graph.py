@@ -1,0 +1,147 @@
+"""Scalar computational graphs: which quantity is computed from which, by what gate.
+
+What you can do here: evaluate a graph to a `Trace`, count the paths from any node to the output
+without listing them, and list them when they are few.
+
+An edge leads from an input of a gate to the gate; the derivative of the output with respect to a
+node is the sum, over all paths between the two, of the product of the local derivatives along the
+path (Griewank & Walther, Evaluating Derivatives, 2008, chapter 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bpmath.operations import Operation
+from bpmath.symbols import Symbol
+
+if TYPE_CHECKING:
+    from bpmath.trace import Trace
+
+
+class TooManyPaths(ValueError):
+    """There are more paths than was asked for; the message names the count."""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One use of `source` as the input number `argument` (from 0) of the gate `target`."""
+
+    source: Symbol
+    target: Symbol
+    argument: int
+
+
+Path = tuple[Edge, ...]
+"""Edges from the output backwards to a node."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A quantity; `operation` is None for an input, which has a value of its own."""
+
+    symbol: Symbol
+    operation: Operation | None = None
+    inputs: tuple[Symbol, ...] = ()
+
+
+class Graph:
+    """A computational graph with one output, its nodes in an order in which they can be computed."""
+
+    def __init__(self, nodes: tuple[Node, ...], output: Symbol) -> None:
+        self.nodes = nodes
+        self.output = output
+        self._node = {node.symbol: node for node in nodes}
+        self._require(output)
+        seen: set[Symbol] = set()
+        for node in nodes:
+            if node.symbol in seen or not seen.issuperset(node.inputs):
+                raise ValueError(f"nodes: {node.symbol} stands twice or before one of its inputs")
+            seen.add(node.symbol)
+
+    def __getitem__(self, symbol: Symbol | str) -> Node:
+        return self._require(symbol)
+
+    def _require(self, symbol: Symbol | str) -> Node:
+        key = Symbol(symbol) if isinstance(symbol, str) else symbol
+        if key not in self._node:
+            raise ValueError(f"symbol: {symbol} is not a node of this graph, whose output is {self.output}")
+        return self._node[key]
+
+    @cached_property
+    def inputs(self) -> tuple[Symbol, ...]:
+        """The nodes without a gate, in order."""
+        return tuple(node.symbol for node in self.nodes if node.operation is None)
+
+    def edges_into(self, symbol: Symbol) -> tuple[Edge, ...]:
+        """Return the edges that end at a node, one for each input of its gate."""
+        inputs = self._require(symbol).inputs
+        return tuple(Edge(source, symbol, argument) for argument, source in enumerate(inputs))
+
+    @cached_property
+    def _edges_from(self) -> dict[Symbol, tuple[Edge, ...]]:
+        leaving: dict[Symbol, list[Edge]] = {node.symbol: [] for node in self.nodes}
+        for node in self.nodes:
+            for edge in self.edges_into(node.symbol):
+                leaving[edge.source].append(edge)
+        return {symbol: tuple(edges) for symbol, edges in leaving.items()}
+
+    @cached_property
+    def _reaching(self) -> dict[Symbol, int]:
+        """The number of paths from each node to the output, found in one backward sweep."""
+        counts = dict.fromkeys(self._node, 0)
+        counts[self.output] = 1
+        for node in reversed(self.nodes):
+            for source in node.inputs:
+                counts[source] += counts[node.symbol]
+        return counts
+
+    def edges_from(self, symbol: Symbol | str) -> tuple[Edge, ...]:
+        """Return the edges that leave a node on a way to the output."""
+        edges = self._edges_from[self._require(symbol).symbol]
+        return tuple(edge for edge in edges if self._reaching[edge.target])
+
+    def count_paths(self, symbol: Symbol | str) -> int:
+        """Return the number of paths from a node to the output: exact, linear time, none listed."""
+        return self._reaching[self._require(symbol).symbol]
+
+    def paths(self, symbol: Symbol | str, limit: int = 10_000) -> list[Path]:
+        """Return all paths between the output and a node, each from the output backwards.
+
+        Raises TooManyPaths when there are more than `limit`.
+        """
+        start = self._require(symbol).symbol
+        self.check_path_count(start, limit)
+        return list(self._walk(start))
+
+    def check_path_count(self, symbol: Symbol, limit: int) -> None:
+        """Raise TooManyPaths when more than `limit` paths lead from a node to the output."""
+        count = self.count_paths(symbol)
+        if count > limit:
+            raise TooManyPaths(
+                f"{count} paths lead from {symbol} to {self.output}, more than the limit of {limit}; "
+                "count_paths counts them without listing"
+            )
+
+    def _walk(self, start: Symbol) -> Iterator[Path]:
+        unfinished: list[tuple[Symbol, Path]] = [(start, ())]
+        while unfinished:
+            symbol, behind = unfinished.pop()
+            if symbol == self.output:
+                yield behind
+            for edge in reversed(self.edges_from(symbol)):
+                unfinished.append((edge.target, (edge, *behind)))
+
+    def evaluate(self, values: Mapping[Symbol, float] | None = None, /, **named: float) -> Trace:
+        """Return the trace: every node's value and every edge's local derivative.
+
+        Inputs are given by symbol, or by name: `graph.evaluate(a=2, b=1)`.
+        Raises ValueError when an input is missing, unknown or not finite.
+        """
+        from bpmath.trace import evaluate
+
+        given = {**(values or {}), **{Symbol(name): value for name, value in named.items()}}
+        return evaluate(self, given)
