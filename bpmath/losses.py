@@ -1,0 +1,255 @@
+"""Losses: the error e_k of each output, its derivatives and its formula, in one table.
+
+The total error of a sample is E = e_1 + ... + e_n.  Arrays a (outputs) and y (targets) have shape (n,) or
+(batch, n); nodes k are counted from 1, as printed.
+
+Sources: Goodfellow, Bengio & Courville, Deep Learning (2016), section 6.2; Nielsen, Neural Networks and
+Deep Learning (2015), chapter 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpmath.activations import Array, record_named
+from bpmath.algebra import (
+    EXP,
+    LOG,
+    Expression,
+    Negative,
+    Number,
+    Power,
+    Quantity,
+    Quotient,
+    Sum,
+    apply,
+    product,
+    total,
+)
+from bpmath.symbols import Symbol
+
+Vectorised = Callable[[Array, Array], Array]
+Term = Callable[[int, int, Sequence[Symbol], Sequence[Symbol]], Expression]
+
+TINY = np.finfo(np.float64).tiny
+"""The smallest activation whose reciprocal is still a number."""
+
+UNIT_SUM_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss: how far the outputs a are from the targets y.
+
+    errors(a, y)            e_k for every output, of the shape of a
+    gradient(a, y)          dE/da_k for every output, of the shape of a
+    target_slopes(a, y)     de_k/dy_k for every output, of the shape of a
+    term(k, n, a, y)        the formula of e_k in the symbols of the n outputs and the n targets
+    reads_all               whether e_k reads all outputs, or only a_k
+    last_activation         the activation that the last layer must have, if there is only one
+    check_targets(y)        raises ValueError for targets that the loss has no meaning for
+    """
+
+    name: str
+    errors: Vectorised
+    gradient: Vectorised
+    target_slopes: Vectorised
+    term: Term
+    check_targets: Callable[[Array], None]
+    last_activation: str | None = None
+    reads_all: bool = False
+
+    def inputs(self, k: int, n: int) -> tuple[int, ...]:
+        """Return which of the n outputs e_k reads, in order."""
+        return tuple(range(1, n + 1)) if self.reads_all else (k,)
+
+    def local_derivatives(self, k: int, a: Array, y: Array) -> tuple[float, ...]:
+        """Return de_k/da_j for every output j that e_k reads, in order, and de_k/dy_k last.
+
+        Shapes: a and y (n,), one sample.
+        """
+        if self.reads_all:
+            only_k = np.zeros_like(y)
+            only_k[k - 1] = y[k - 1]
+            by_outputs = self.gradient(a, only_k).tolist()
+        else:
+            by_outputs = [float(self.gradient(a, y)[k - 1])]
+        return (*by_outputs, float(self.target_slopes(a, y)[k - 1]))
+
+
+def squared_errors(a: Array, y: Array) -> Array:
+    """Return e_k = 1/2 (a_k - y_k)^2, as in Rumelhart, Hinton & Williams (1986)."""
+    error = a - y
+    error *= error
+    error *= 0.5
+    return error
+
+
+def squared_gradient(a: Array, y: Array) -> Array:
+    """Return dE/da_k = a_k - y_k."""
+    return a - y
+
+
+def mean_squared_errors(a: Array, y: Array) -> Array:
+    """Return e_k = (a_k - y_k)^2 / n, so that E is PyTorch's MSELoss."""
+    error = a - y
+    error *= error
+    error /= a.shape[-1]
+    return error
+
+
+def mean_squared_gradient(a: Array, y: Array) -> Array:
+    """Return dE/da_k = 2 (a_k - y_k) / n."""
+    gradient = a - y
+    gradient *= 2.0 / a.shape[-1]
+    return gradient
+
+
+def binary_cross_entropy_errors(a: Array, y: Array) -> Array:
+    """Return e_k = -(y_k log a_k + (1 - y_k) log(1 - a_k)), where 0 log 0 = 0.
+
+    E is the sum over the outputs (PyTorch's BCELoss takes their mean).  Raises ValueError where an output
+    has saturated against its target: there e_k or its derivative is infinite.
+    """
+    _check_saturation(a, y)
+    positive = y * np.log(np.where(y == 0.0, 1.0, a))
+    negative = (1.0 - y) * np.log1p(-np.where(y == 1.0, 0.0, a))
+    return 0.0 - (positive + negative)
+
+
+def binary_cross_entropy_gradient(a: Array, y: Array) -> Array:
+    """Return dE/da_k = (a_k - y_k) / (a_k (1 - a_k)); ValueError as for the errors.
+
+    At a_k = y_k = 0 and a_k = y_k = 1, which is 0/0, the limit: 1 and -1.
+    """
+    _check_saturation(a, y)
+    variance = a * (1.0 - a)
+    reached = variance == 0.0
+    return np.where(reached, 1.0 - 2.0 * y, (a - y) / np.where(reached, 1.0, variance))
+
+
+def binary_cross_entropy_target_slopes(a: Array, y: Array) -> Array:
+    """Return de_k/dy_k = log(1 - a_k) - log a_k, which is infinite where a_k is 0 or 1."""
+    with np.errstate(divide="ignore"):
+        return np.log1p(-a) - np.log(a)
+
+
+def _check_saturation(a: Array, y: Array) -> None:
+    """Raise ValueError for an output of 0 with a target over 0, or of 1 with a target under 1."""
+    saturated = ((a < TINY) & (y > 0.0)) | ((a == 1.0) & (y < 1.0))
+    if saturated.any():
+        where = tuple(int(index[0]) for index in np.nonzero(saturated))
+        raise ValueError(
+            f"output {where[-1] + 1}{_of_sample(where)} has saturated to {a[where]:.3g} against its target "
+            f"{y[where]:.6g}, but binary_cross_entropy is finite only for outputs strictly between 0 and 1"
+        )
+
+
+def _of_sample(where: tuple[int, ...]) -> str:
+    """Return ' of sample 3' for an index into a batch, and nothing for one into a single sample."""
+    return f" of sample {where[0] + 1}" if len(where) > 1 else ""
+
+
+def log_softmax(a: Array) -> Array:
+    """Return log p_k, p_k = exp(a_k) / sum of exp(a_j); never overflows, for the largest a is taken off."""
+    shifted: Array = a - a.max(axis=-1, keepdims=True)
+    shifted -= np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return shifted
+
+
+def softmax_cross_entropy_errors(a: Array, y: Array) -> Array:
+    """Return e_k = -y_k log p_k with p = softmax(a), so that E is PyTorch's CrossEntropyLoss."""
+    return 0.0 - y * log_softmax(a)
+
+
+def softmax_cross_entropy_gradient(a: Array, y: Array) -> Array:
+    """Return dE/da_k = p_k (y_1 + ... + y_n) - y_k, which is p_k - y_k for targets that sum to 1."""
+    gradient = np.exp(log_softmax(a))
+    gradient *= y.sum(axis=-1, keepdims=True)
+    gradient -= y
+    return gradient
+
+
+def _squared_term(k: int, n: int, a: Sequence[Symbol], y: Sequence[Symbol]) -> Expression:
+    return product(Quotient(Number(1), Number(2)), _squared_distance(a[k - 1], y[k - 1]))
+
+
+def _mean_squared_term(k: int, n: int, a: Sequence[Symbol], y: Sequence[Symbol]) -> Expression:
+    return Quotient(_squared_distance(a[k - 1], y[k - 1]), Number(n))
+
+
+def _squared_distance(a: Symbol, y: Symbol) -> Expression:
+    return Power(Sum((Quantity(a), Negative(Quantity(y)))), Number(2))
+
+
+def _binary_cross_entropy_term(k: int, n: int, a: Sequence[Symbol], y: Sequence[Symbol]) -> Expression:
+    output, target = Quantity(a[k - 1]), Quantity(y[k - 1])
+    positive = product(target, apply(LOG, output))
+    negative = product(_one_minus(target), apply(LOG, _one_minus(output)))
+    return Negative(Sum((positive, negative)))
+
+
+def _one_minus(expression: Expression) -> Expression:
+    return Sum((Number(1), Negative(expression)))
+
+
+def _softmax_cross_entropy_term(k: int, n: int, a: Sequence[Symbol], y: Sequence[Symbol]) -> Expression:
+    exponentials = tuple(apply(EXP, Quantity(symbol)) for symbol in a)
+    softmax = Quotient(exponentials[k - 1], total(exponentials))
+    return Negative(product(Quantity(y[k - 1]), apply(LOG, softmax)))
+
+
+def _any_targets(y: Array) -> None:
+    """Accept every target."""
+
+
+def _check_probabilities(y: Array) -> None:
+    outside = ~((y >= 0.0) & (y <= 1.0))
+    if outside.any():
+        where = tuple(int(index[0]) for index in np.nonzero(outside))
+        raise ValueError(
+            f"y has {y[where]:.6g} for output {where[-1] + 1}{_of_sample(where)}, but the targets of a "
+            f"cross-entropy are probabilities, from 0 to 1"
+        )
+
+
+def _check_distributions(y: Array) -> None:
+    _check_probabilities(y)
+    sums = np.atleast_1d(y.sum(axis=-1))
+    wrong = np.flatnonzero(np.abs(sums - 1.0) > UNIT_SUM_TOLERANCE)
+    if wrong.size:
+        sample = f" for sample {wrong[0] + 1}" if y.ndim > 1 else ""
+        raise ValueError(
+            f"y sums to {sums[wrong[0]]:.6g}{sample}, but the targets of softmax_cross_entropy are the "
+            f"probabilities of the outputs, so they must sum to 1"
+        )
+
+
+# fmt: off
+LOSSES: Mapping[str, Loss] = {
+    record.name: record
+    for record in (
+        Loss("squared_error", squared_errors, squared_gradient,
+             lambda a, y: y - a,
+             _squared_term, _any_targets),
+        Loss("mean_squared_error", mean_squared_errors, mean_squared_gradient,
+             lambda a, y: mean_squared_gradient(y, a),
+             _mean_squared_term, _any_targets),
+        Loss("binary_cross_entropy", binary_cross_entropy_errors, binary_cross_entropy_gradient,
+             binary_cross_entropy_target_slopes,
+             _binary_cross_entropy_term, _check_probabilities, last_activation="sigmoid"),
+        Loss("softmax_cross_entropy", softmax_cross_entropy_errors, softmax_cross_entropy_gradient,
+             lambda a, y: 0.0 - log_softmax(a),
+             _softmax_cross_entropy_term, _check_distributions, last_activation="identity", reads_all=True),
+    )
+}
+# fmt: on
+"""The losses by name."""
+
+
+def loss_named(name: object, argument: str = "loss") -> Loss:
+    """Return the loss of that name; ValueError, naming `argument`, if there is none."""
+    return record_named(name, LOSSES, argument)
