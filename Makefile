@@ -1,0 +1,31 @@
+# Both `make render` and `make test` first set up what they need, once. PYTHON=... names the Python to use.
+
+SETUP = $(or $(PYTHON),python3) tools/setup_environment.py
+RUN = .venv/bin/python -m
+FILM = media/videos/network_setup/720p30/NetworkSetup.mp4
+
+.PHONY: help render test lint clean
+
+help:
+	@echo "make render   render the first lesson to $(FILM)"
+	@echo "make test     run every check: ruff, mypy, pytest"
+	@echo "make lint     run ruff and mypy only"
+	@echo "make clean    remove what was rendered, and the caches; the environment .venv stays"
+
+render:
+	@$(SETUP) render
+	@$(RUN) manim render -qm -v WARNING scenes/network_setup.py NetworkSetup
+	@echo "The film is in $(CURDIR)/$(FILM)"
+
+lint:
+	@$(SETUP) test
+	$(RUN) ruff check .
+	$(RUN) mypy
+
+test: lint
+	$(RUN) pytest -n 2
+
+clean:
+	find media -mindepth 1 -maxdepth 1 ! -name readme -exec rm -rf {} + 2>/dev/null || true
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
+	find bpmath scenes tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
