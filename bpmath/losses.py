@@ -37,6 +37,7 @@ Term = Callable[[int, int, Sequence[Symbol], Sequence[Symbol]], Expression]
 TINY = np.finfo(np.float64).tiny
 """The smallest activation whose reciprocal is still a number."""
 
+ALMOST_ONE = np.nextafter(1.0, 0.0)
 UNIT_SUM_TOLERANCE = 1e-6
 
 
@@ -115,9 +116,10 @@ def binary_cross_entropy_errors(a: Array, y: Array) -> Array:
     has saturated against its target: there e_k or its derivative is infinite.
     """
     _check_saturation(a, y)
-    positive = y * np.log(np.where(y == 0.0, 1.0, a))
-    negative = (1.0 - y) * np.log1p(-np.where(y == 1.0, 0.0, a))
-    return 0.0 - (positive + negative)
+    # What remains at 0 or 1 has reached its target: its factor is 0, and the logarithm need only be finite.
+    errors = y * np.log(np.maximum(a, TINY))
+    errors += (1.0 - y) * np.log1p(-np.minimum(a, ALMOST_ONE))
+    return np.subtract(0.0, errors)
 
 
 def binary_cross_entropy_gradient(a: Array, y: Array) -> Array:
@@ -125,10 +127,11 @@ def binary_cross_entropy_gradient(a: Array, y: Array) -> Array:
 
     At a_k = y_k = 0 and a_k = y_k = 1, which is 0/0, the limit: 1 and -1.
     """
-    _check_saturation(a, y)
-    variance = a * (1.0 - a)
+    variance = _check_saturation(a, y)
     reached = variance == 0.0
-    return np.where(reached, 1.0 - 2.0 * y, (a - y) / np.where(reached, 1.0, variance))
+    if reached.any():
+        return np.where(reached, 1.0 - 2.0 * y, (a - y) / np.where(reached, 1.0, variance))
+    return (a - y) / variance
 
 
 def binary_cross_entropy_target_slopes(a: Array, y: Array) -> Array:
@@ -137,8 +140,11 @@ def binary_cross_entropy_target_slopes(a: Array, y: Array) -> Array:
         return np.log1p(-a) - np.log(a)
 
 
-def _check_saturation(a: Array, y: Array) -> None:
-    """Raise ValueError for an output of 0 with a target over 0, or of 1 with a target under 1."""
+def _check_saturation(a: Array, y: Array) -> Array:
+    """Return a (1 - a); ValueError for an output of 0 with a target over 0, or of 1 with one under 1."""
+    variance = a * (1.0 - a)
+    if variance.min() >= TINY:
+        return variance
     saturated = ((a < TINY) & (y > 0.0)) | ((a == 1.0) & (y < 1.0))
     if saturated.any():
         where = tuple(int(index[0]) for index in np.nonzero(saturated))
@@ -146,6 +152,7 @@ def _check_saturation(a: Array, y: Array) -> None:
             f"output {where[-1] + 1}{_of_sample(where)} has saturated to {a[where]:.3g} against its target "
             f"{y[where]:.6g}, but binary_cross_entropy is finite only for outputs strictly between 0 and 1"
         )
+    return variance
 
 
 def _of_sample(where: tuple[int, ...]) -> str:
@@ -207,9 +214,8 @@ def _any_targets(y: Array) -> None:
 
 
 def _check_probabilities(y: Array) -> None:
-    outside = ~((y >= 0.0) & (y <= 1.0))
-    if outside.any():
-        where = tuple(int(index[0]) for index in np.nonzero(outside))
+    if y.size and (y.min() < 0.0 or y.max() > 1.0):
+        where = tuple(int(index[0]) for index in np.nonzero((y < 0.0) | (y > 1.0)))
         raise ValueError(
             f"y has {y[where]:.6g} for output {where[-1] + 1}{_of_sample(where)}, but the targets of a "
             f"cross-entropy are probabilities, from 0 to 1"
@@ -218,13 +224,13 @@ def _check_probabilities(y: Array) -> None:
 
 def _check_distributions(y: Array) -> None:
     _check_probabilities(y)
-    sums = np.atleast_1d(y.sum(axis=-1))
-    wrong = np.flatnonzero(np.abs(sums - 1.0) > UNIT_SUM_TOLERANCE)
-    if wrong.size:
-        sample = f" for sample {wrong[0] + 1}" if y.ndim > 1 else ""
+    sums = y.sum(axis=-1)
+    if (abs(sums - 1.0) > UNIT_SUM_TOLERANCE).any():
+        sample = int(np.argmax(np.abs(sums - 1.0)))
+        of_sample = f" for sample {sample + 1}" if y.ndim > 1 else ""
         raise ValueError(
-            f"y sums to {sums[wrong[0]]:.6g}{sample}, but the targets of softmax_cross_entropy are the "
-            f"probabilities of the outputs, so they must sum to 1"
+            f"y sums to {np.ravel(sums)[sample]:.6g}{of_sample}, but the targets of softmax_cross_entropy "
+            f"are the probabilities of the outputs, so they must sum to 1"
         )
 
 

@@ -185,10 +185,11 @@ def _random_weights(generator: np.random.Generator, n_in: int, n_out: int, activ
 
 
 def check_sample(network: Network, x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
-    """Return copies in float64 of one sample, or of a batch, that fit the network.
+    """Return one sample, or a batch, in float64; what does not fit the network is refused.
 
-    Shapes: x (n0,) and y (nL,), or x (batch, n0) and y (batch, nL).  Raises ValueError for other shapes,
-    empty batches, NaN, infinity and targets that the loss has no meaning for.
+    Shapes: x (n0,) and y (nL,), or x (batch, n0) and y (batch, nL).  One sample is copied; a batch in float64
+    is not, for its size.  Raises ValueError for other shapes, empty batches, NaN, infinity and targets that
+    the loss has no meaning for.
     """
     inputs, targets = numbers("x", x), numbers("y", y)
     if inputs.ndim not in (1, 2) or inputs.shape[-1] != network.sizes[0]:
@@ -207,4 +208,4 @@ def check_sample(network: Network, x: ArrayLike, y: ArrayLike) -> tuple[Array, A
     if inputs.size == 0:
         raise ValueError(f"x has shape {inputs.shape}, but a batch has at least one sample")
     loss_named(network.loss).check_targets(targets)
-    return inputs, targets
+    return (inputs.copy(), targets.copy()) if inputs.ndim == 1 else (inputs, targets)

@@ -17,18 +17,23 @@ KINDS = {"b": "bool", "c": "complex", "U": "text", "S": "bytes", "O": "object", 
 
 
 def numbers(argument: str, given: Any) -> Array:
-    """Return a copy in float64; ValueError unless it is made of finite real numbers."""
+    """Return an array in float64, `given` itself if it is one; ValueError for other than finite numbers."""
     if type(given) is np.ndarray and given.dtype == np.float64:
-        array: Array = given.copy()
+        array: Array = given
     else:
         array = _converted(argument, given)
-    # A single dot product clears nearly every array; only its overflow leaves the question open.
-    flat = array.ravel()
-    if not math.isfinite(np.dot(flat, flat)) and not np.isfinite(array).all():
+    if not all_finite(array):
         index = tuple(int(i[0]) for i in np.nonzero(~np.isfinite(array)))
         position = f"[{', '.join(map(str, index))}]" if index else ""
         raise ValueError(f"{argument}{position} is {array[index]}, but it must be a finite number")
     return array
+
+
+def all_finite(array: Array) -> bool:
+    """Return whether there is neither NaN nor infinity in an array."""
+    flat = array.ravel()
+    # One dot product clears nearly every array, and fast; its overflow leaves the question open.
+    return math.isfinite(flat.dot(flat)) or bool(np.isfinite(array).all())
 
 
 def _converted(argument: str, given: Any) -> Array:
@@ -55,7 +60,7 @@ def layer_weights(weights: Any) -> tuple[Array, ...]:
     """Return the matrices of weights in float64, each with as many columns as the one before has rows."""
     matrices: list[Array] = []
     for i, given in enumerate(_listed("weights", weights, "matrices")):
-        matrix = numbers(f"weights[{i}]", given)
+        matrix = numbers(f"weights[{i}]", given).copy()
         shape = f"weights[{i}] has shape {matrix.shape}"
         if matrix.ndim != 2:
             raise ValueError(f"{shape}, but it must be a matrix, of shape (nodes, nodes of the layer before)")
@@ -76,7 +81,7 @@ def layer_biases(biases: Any, weights: tuple[Array, ...]) -> tuple[Array, ...]:
             f"biases has {counted(len(listed), 'vector')}, but there are {len(weights)} layers of weights, "
             f"so it must have {len(weights)}"
         )
-    vectors = tuple(numbers(f"biases[{i}]", given) for i, given in enumerate(listed))
+    vectors = tuple(numbers(f"biases[{i}]", given).copy() for i, given in enumerate(listed))
     for i, (vector, matrix) in enumerate(zip(vectors, weights, strict=True)):
         if vector.shape != (len(matrix),):
             raise ValueError(

@@ -1,0 +1,200 @@
+"""The forward and the backward pass, vectorised, over one sample or a batch.
+
+    forward     z[l] = W[l] a[l-1] + b[l],   a[l] = f_l(z[l]),   a[0] = x
+    backward    delta[L] = dE/da[L] * f_L'(z[L])                              BP1
+                delta[l] = (W[l+1]^T delta[l+1]) * f_l'(z[l])                 BP2
+                dE/db[l] = delta[l]                                           BP3
+                dE/dW[l] = delta[l] a[l-1]^T                                  BP4
+
+`*` is the product entry by entry.  In a batch the samples are rows, E is the mean over them as in PyTorch
+(reduction="mean"), and every gradient is that of this mean.
+
+Sources: Rumelhart, Hinton & Williams, Learning Representations by Back-propagating Errors (1986); the
+names BP1 to BP4 are those of Nielsen, Neural Networks and Deep Learning (2015), chapter 2.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from bpmath.activations import ACTIVATIONS, Array
+from bpmath.losses import LOSSES
+from bpmath.network import Network, check_sample
+from bpmath.symbols import Symbol
+from bpmath.validation import all_finite, counted
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """What a forward pass leaves behind, keyed by layer as printed; a[0] is x.
+
+    Shapes: z[l] and a[l] are (n[l],), e is (n[L],), for one sample; (batch, n[l]) and (batch, n[L]) for a
+    batch.  E is the sum of e, averaged over the batch.
+    """
+
+    network: Network
+    x: Array
+    y: Array
+    z: dict[int, Array]
+    a: dict[int, Array]
+    e: Array
+    E: float
+
+    @property
+    def batch(self) -> int | None:
+        """The number of samples in the batch; None for one sample that is no batch."""
+        return len(self.x) if self.x.ndim == 2 else None
+
+
+# Overflow is reported in one sentence, with its layer, not as a warning from inside a product.
+@np.errstate(over="ignore", invalid="ignore")
+def forward(network: Network, x: ArrayLike, y: ArrayLike) -> Run:
+    """Return the forward pass of one sample or a batch: z, a, e and E.
+
+    Shapes: x (n[0],) and y (n[L],), or x (batch, n[0]) and y (batch, n[L]).  Raises ValueError for a sample
+    that does not fit the network, for a number that overflows, and for outputs that have saturated against
+    their targets under binary_cross_entropy.
+    """
+    inputs, targets = check_sample(network, x, y)
+    sums: dict[int, Array] = {}
+    activations = {0: inputs}
+    a = inputs
+    layers = zip(network.weights, network.biases, network.activations, strict=True)
+    for layer, (W, b, name) in enumerate(layers, 1):
+        z = a.dot(W.T)
+        z += b
+        _check_finite(z, "the weighted sums z", layer)
+        sums[layer] = z
+        activations[layer] = a = ACTIVATIONS[name].function(z)
+    errors = LOSSES[network.loss].errors(a, targets)
+    E = float(errors.sum()) / (len(inputs) if inputs.ndim == 2 else 1)
+    if not math.isfinite(E):
+        raise ValueError(_overflow("the errors e", network.layers))
+    return Run(network, inputs, targets, sums, activations, errors, E)
+
+
+@dataclass(frozen=True, eq=False)
+class Gradients:
+    """The gradients of E that a backward pass leaves behind, keyed by layer as printed.
+
+    delta[l] = dE/dz[l], of the shape of z[l]; dW[l] = dE/dW[l] (n[l], n[l-1]); db[l] = dE/db[l] (n[l],).
+    `gradients[w(1, 1, 1)]` is a single one, as a float.  In a batch all of them are gradients of its mean
+    error, so that dW[l] and db[l] are averages over the samples, and delta[l] and dx hold 1/batch.
+    """
+
+    run: Run
+    delta: dict[int, Array]
+    dW: dict[int, Array]
+    db: dict[int, Array]
+
+    @cached_property
+    def dx(self) -> Array:
+        """dE/dx = W[1]^T delta[1], of the shape of x."""
+        return self.da(0)
+
+    def da(self, layer: int) -> Array:
+        """Return dE/da of a layer, of the shape of a[layer]; layer 0 is x."""
+        if layer == self.run.network.layers:
+            return _loss_gradient(self.run)
+        return self.delta[layer + 1].dot(self.run.network.weights[layer])
+
+    def __getitem__(self, symbol: Symbol) -> float:
+        """Return dE/d(symbol) of a weight or bias; of one sample also of z, a, x, e and E.
+
+        For delta(l, k) it is delta itself: dE/dz(l, k).  Raises ValueError for a symbol that the network does
+        not have, or that has no single gradient.
+        """
+        network = self.run.network
+        match symbol:
+            case Symbol("w", int(layer), (to, source)):
+                network.value(symbol)
+                return float(self.dW[layer][to - 1, source - 1])
+            case Symbol("b", int(layer), (node,)):
+                network.value(symbol)
+                return float(self.db[layer][node - 1])
+        layer, node = _node(network, symbol)
+        if self.run.batch is not None:
+            raise ValueError(
+                f"{symbol} has a gradient in each of the {self.run.batch} samples of the batch; only weights "
+                f"and biases have a single one"
+            )
+        match symbol.letter:
+            case "z" | "delta":
+                return float(self.delta[layer][node - 1])
+            case "a" | "x":
+                return float(self.da(layer)[node - 1])
+            case _:
+                return 1.0
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def backward(run: Run) -> Gradients:
+    """Return the gradients of E with respect to every weight, bias and weighted sum of a run.
+
+    BP1 to BP4, as at the head of this module.  Raises ValueError when a gradient overflows.
+    """
+    network = run.network
+    deltas: dict[int, Array] = {}
+    dW: dict[int, Array] = {}
+    db: dict[int, Array] = {}
+    da = _loss_gradient(run)
+    for layer in range(network.layers, 0, -1):
+        delta = ACTIVATIONS[network.activations[layer - 1]].derivative(run.z[layer], run.a[layer])
+        delta *= da
+        source = run.a[layer - 1]
+        if delta.ndim == 1:
+            dW[layer] = np.multiply(delta[:, np.newaxis], source)
+            db[layer] = delta.copy()
+        else:
+            dW[layer] = delta.T.dot(source)
+            db[layer] = delta.sum(axis=0)
+        _check_finite(dW[layer], "the gradients dW", layer)
+        deltas[layer] = delta
+        if layer > 1:
+            da = delta.dot(network.weights[layer - 1])
+    return Gradients(run, deltas, dW, db)
+
+
+def _loss_gradient(run: Run) -> Array:
+    """Return dE/da[L], of the shape of a[L]; in a batch E is a mean, hence 1/batch."""
+    gradient = LOSSES[run.network.loss].gradient(run.a[run.network.layers], run.y)
+    if run.batch is not None:
+        gradient /= run.batch
+    return gradient
+
+
+def _check_finite(array: Array, name: str, layer: int) -> None:
+    if not all_finite(array):
+        raise ValueError(_overflow(name, layer))
+
+
+def _overflow(name: str, layer: int) -> str:
+    return f"{name} of layer {layer} overflow, so the weights, the inputs or the targets must be smaller"
+
+
+def _node(network: Network, symbol: Symbol) -> tuple[int, int]:
+    """Return the layer and the node of x, z, a, delta, e or E; ValueError if the network does not have it."""
+    match symbol:
+        case Symbol("E", None, ()):
+            return network.layers, 1
+        case Symbol("x", None, (node,)):
+            layer = 0
+        case Symbol("e", None, (node,)):
+            layer = network.layers
+        case Symbol("z" | "a" | "delta", int(layer), (node,)) if 1 <= layer <= network.layers:
+            pass
+        case _:
+            raise ValueError(
+                f"symbol is {symbol!r}, but there are gradients for w, b, x, e and E, and for z, a and delta "
+                f"of the layers 1 to {network.layers}"
+            )
+    if node > network.sizes[layer]:
+        raise ValueError(
+            f"{symbol} does not exist: layer {layer} has {counted(network.sizes[layer], 'node')}"
+        )
+    return layer, node
