@@ -193,7 +193,7 @@ def _node(network: Network, symbol: Symbol) -> tuple[int, int]:
                 f"symbol is {symbol!r}, but there are gradients for w, b, x, e and E, and for z, a and delta "
                 f"of the layers 1 to {network.layers}"
             )
-    if node > network.sizes[layer]:
+    if not 1 <= node <= network.sizes[layer]:
         raise ValueError(
             f"{symbol} does not exist: layer {layer} has {counted(network.sizes[layer], 'node')}"
         )
