@@ -31,9 +31,12 @@ class Equation:
 
     def __post_init__(self) -> None:
         left, right = self.value, self.rhs.evaluate(self.values)
+        for side, value in (("left", left), ("right", right)):
+            if not math.isfinite(value):
+                raise FalseEquation(f"the {side}-hand side of an equation is {value}, which equals nothing")
         scale = max(self.lhs.magnitude(self.values), self.rhs.magnitude(self.values))
         allowed = TOLERANCE * max(abs(left), abs(right)) + ROUNDING_UNITS * np.finfo(float).eps * scale
-        if not (math.isfinite(left) and abs(left - right) <= allowed + np.finfo(float).tiny):
+        if abs(left - right) > allowed + np.finfo(float).tiny:
             raise FalseEquation(f"{self.to_text()} is false: {left!r} on the left, {right!r} on the right")
 
     @property

@@ -25,13 +25,17 @@ class Language(ABC):
     """How the pieces of mathematics are spelled."""
 
     equals: str
+    wide_equals: str
     plus: str
+    wide_plus: str
     minus: str
     times: str
     wide_times: str
     ellipsis: str
     opening: str
     closing: str
+    tall_opening: str
+    tall_closing: str
 
     @abstractmethod
     def name(self, name: Name) -> str:
@@ -57,13 +61,17 @@ class Language(ABC):
     def scientific(self, digits: str, exponent: int) -> str:
         """Spell digits times a power of ten."""
 
-    def parentheses(self, opening: str, body: str, closing: str) -> str:
-        """Put parentheses, already spelled and marked, around a body."""
+    def parentheses(self, opening: str, body: str, closing: str, tall: bool) -> str:
+        """Put parentheses, already spelled and marked, around a body; `tall` ones grow with it."""
         return f"{opening}{body}{closing}"
 
-    def call(self, function: str, arguments: list[str]) -> str:
-        """Spell a function of its arguments."""
-        return f"{function}{self.parentheses(self.opening, ', '.join(arguments), self.closing)}"
+    def arguments(self, arguments: list[str]) -> str:
+        """Spell the arguments of a function, without the parentheses."""
+        return ", ".join(arguments)
+
+    def call(self, function: str, arguments: str) -> str:
+        """Set the name of a function before its arguments, which have their parentheses."""
+        return f"{function}{arguments}"
 
     def join(self, pieces: list[str]) -> str:
         """Set pieces side by side."""
@@ -74,14 +82,17 @@ class Typst(Language):
     """Typst mathematics, without the dollar signs."""
 
     equals, plus, minus, ellipsis = "=", "+", "-", "dots.c"
-    times, wide_times = "dot", "quad dot quad"
-    opening, closing = "\\(", "\\)"
+    times, wide_times, wide_equals = "dot", "quad dot quad", "quad = quad"
+    wide_plus = "quad + quad"
+    opening = tall_opening = "\\("
+    closing = tall_closing = "\\)"
     _functions = {"sigmoid": "sigma", "log": "ln", "max": "max", "tanh": "tanh", "identity": "id"}
     _letters = {"delta": "delta"}
 
     def name(self, name: Name) -> str:
         letter = name.letter if len(name.letter) == 1 else self._letters.get(name.letter, f'"{name.letter}"')
-        below = f"_({name.below.replace(',', chr(92) + ',')})" if name.below else ""
+        indices = name.below.replace(",", "\\,")
+        below = f"_({indices})" if indices else ""
         above = f"^(({name.above}))" if name.above else ""
         return f"{letter}{below}{above}"
 
@@ -100,19 +111,23 @@ class Typst(Language):
     def scientific(self, digits: str, exponent: int) -> str:
         return f"{digits} dot 10^({exponent})"
 
-    def parentheses(self, opening: str, body: str, closing: str) -> str:
-        return f"lr({opening} {body} {closing})"
+    def parentheses(self, opening: str, body: str, closing: str, tall: bool) -> str:
+        return f"lr({opening} {body} {closing})" if tall else f"{opening} {body} {closing}"
 
-    def call(self, function: str, arguments: list[str]) -> str:
-        return f"{function} {self.parentheses(self.opening, ' \\, '.join(arguments), self.closing)}"
+    def arguments(self, arguments: list[str]) -> str:
+        return " \\, ".join(arguments)
+
+    def call(self, function: str, arguments: str) -> str:
+        return f"{function} {arguments}"
 
 
 class Latex(Language):
     """LaTeX mathematics, without the dollar signs; needs no package but amsmath."""
 
     equals, plus, minus, ellipsis = "=", "+", "-", r"\cdots"
-    times, wide_times = r"\cdot", r"\quad\cdot\quad"
-    opening, closing = r"\left(", r"\right)"
+    times, wide_times, wide_equals = r"\cdot", r"\quad\cdot\quad", r"\quad=\quad"
+    wide_plus = r"\quad+\quad"
+    opening, closing, tall_opening, tall_closing = "(", ")", r"\left(", r"\right)"
     _functions = {"sigmoid": r"\sigma", "log": r"\ln", "max": r"\max", "tanh": r"\tanh", "identity": "id"}
     _letters = {"delta": r"\delta"}
 
@@ -145,7 +160,9 @@ class Text(Language):
 
     equals, plus, minus, ellipsis = "=", "+", "-", "…"
     times = wide_times = "·"
-    opening, closing = "(", ")"
+    wide_equals, wide_plus = "=", "+"
+    opening = tall_opening = "("
+    closing = tall_closing = ")"
     _functions = {"sigmoid": "σ", "log": "ln", "identity": "id"}
     _letters = {"delta": "δ"}
 

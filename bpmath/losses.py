@@ -229,7 +229,7 @@ def _check_distributions(y: Array) -> None:
         sample = int(np.argmax(np.abs(sums - 1.0)))
         of_sample = f" for sample {sample + 1}" if y.ndim > 1 else ""
         raise ValueError(
-            f"y sums to {np.ravel(sums)[sample]:.6g}{of_sample}, but the targets of softmax_cross_entropy "
+            f"y sums to {np.ravel(sums)[sample]:.9g}{of_sample}, but the targets of softmax_cross_entropy "
             f"are the probabilities of the outputs, so they must sum to 1"
         )
 

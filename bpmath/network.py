@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -95,7 +96,7 @@ class Network:
         activations = layer_activations(activation, loss, len(widths) - 1)
         generator = np.random.default_rng(whole("seed", seed, smallest=0))
         weights, biases = [], []
-        for n_in, n_out, name in zip(widths, widths[1:], activations, strict=False):
+        for (n_in, n_out), name in zip(pairwise(widths), activations, strict=True):
             weights.append(_random_weights(generator, n_in, n_out, name))
             biases.append(generator.uniform(-LARGEST_RANDOM_BIAS, LARGEST_RANDOM_BIAS, n_out))
         return cls(weights, biases, activations, loss)
@@ -109,7 +110,7 @@ class Network:
         """Return the symbols of all weights and biases: layer by layer, weights row by row, then biases."""
         return tuple(
             symbol
-            for layer, (n_in, n_out) in enumerate(zip(self.sizes, self.sizes[1:], strict=False), 1)
+            for layer, (n_in, n_out) in enumerate(pairwise(self.sizes), 1)
             for symbol in (
                 *(symbols.w(layer, k, j) for k in range(1, n_out + 1) for j in range(1, n_in + 1)),
                 *(symbols.b(layer, k) for k in range(1, n_out + 1)),

@@ -133,7 +133,8 @@ class _Writer:
     longest_sum: int | None
 
     def equation(self, equation: Equation) -> str:
-        equals = self.mark(Place((), "equals"), self.language.equals)
+        sign = self.language.wide_equals if self.spacious else self.language.equals
+        equals = self.mark(Place((), "equals"), sign)
         return self.language.join(
             [self.expression(equation.lhs, (0,)), equals, self.expression(equation.rhs, (1,))]
         )
@@ -146,11 +147,14 @@ class _Writer:
 
     def expression(self, expression: Expression, position: tuple[int, ...], binding: int = SUM) -> str:
         source = self._bare(expression, position)
-        if _binding(expression) < binding:
-            opening = self.mark(Place(position, "open"), self.language.opening)
-            closing = self.mark(Place(position, "close"), self.language.closing)
-            return self.language.parentheses(opening, source, closing)
-        return source
+        return self._parentheses(source, (expression,), position) if _binding(expression) < binding else source
+
+    def _parentheses(self, source: str, inside: tuple[Expression, ...], position: tuple[int, ...]) -> str:
+        tall = any(map(_is_tall, inside))
+        spelling = self.language
+        opening = self.mark(Place(position, "open"), spelling.tall_opening if tall else spelling.opening)
+        closing = self.mark(Place(position, "close"), spelling.tall_closing if tall else spelling.closing)
+        return spelling.parentheses(opening, source, closing, tall)
 
     def _bare(self, expression: Expression, position: tuple[int, ...]) -> str:
         match expression:
@@ -192,11 +196,12 @@ class _Writer:
         shown = _shown(len(terms), self.longest_sum)
         pieces: list[str] = []
         for index in shown:
+            plus = self.language.wide_plus if self.spacious else self.language.plus
             if index is None:
-                plus = [self.mark(Place(position, "plus ellipsis"), self.language.plus)]
-                pieces += [*plus, self.mark(Place(position, "ellipsis"), self.language.ellipsis)]
+                pieces.append(self.mark(Place(position, "plus ellipsis"), plus))
+                pieces.append(self.mark(Place(position, "ellipsis"), self.language.ellipsis))
                 continue
-            term, sign = terms[index], self.language.plus
+            term, sign = terms[index], plus
             place = (*position, index)
             if isinstance(term, Negative) and index:
                 term, sign, place = term.term, self.language.minus, (*place, 0)
@@ -221,8 +226,16 @@ class _Writer:
         inner = [self.expression(argument, (*position, k)) for k, argument in enumerate(arguments)]
         if expression.function == EXP:
             return self.language.power(self.mark(Place(position, "function"), "e"), inner[0])
-        written = self.language.call(self.language.function(name), inner)
-        return self.mark(Place(position, "function"), written)
+        function = self.mark(Place(position, "function"), self.language.function(name))
+        written = self.mark(Place(position, "comma"), self.language.arguments(inner))
+        return self.language.call(function, self._parentheses(written, arguments, position))
+
+
+def _is_tall(expression: Expression) -> bool:
+    """Tell whether an expression is higher than a line: a fraction stands in it."""
+    if isinstance(expression, Partial | Derivative | Quotient):
+        return True
+    return any(map(_is_tall, expression.operands))
 
 
 def _shown(count: int, longest: int | None) -> list[int | None]:

@@ -1,0 +1,65 @@
+"""A false equation cannot be made."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import bpmath as bp
+from bpmath.algebra import Derivative, Number, Partial, Product, Quantity, Sum
+
+LOCAL = (
+    Partial(bp.e(1), bp.a(3, 1)),
+    Partial(bp.a(3, 1), bp.z(3, 1)),
+    Partial(bp.z(3, 1), bp.w(3, 1, 1)),
+)
+
+
+def test_a_true_equation_stands(example: bp.Derivation) -> None:
+    equation = bp.Equation(Derivative(bp.E, bp.w(3, 1, 1)), Product(LOCAL), example.trace)
+    assert equation.value == bp.backward(example.run)[bp.w(3, 1, 1)]
+    assert abs(equation.residual) <= 1e-15
+
+
+def test_a_forgotten_factor_is_found(example: bp.Derivation) -> None:
+    with pytest.raises(bp.FalseEquation, match="is false"):
+        bp.Equation(Derivative(bp.E, bp.w(3, 1, 1)), Product(LOCAL[:2]), example.trace)
+
+
+def test_swapped_indices_are_found(example: bp.Derivation) -> None:
+    with pytest.raises(bp.FalseEquation):
+        bp.Equation(Derivative(bp.E, bp.w(3, 2, 1)), Product(LOCAL), example.trace)
+
+
+def test_a_forgotten_branch_is_found(example: bp.Derivation) -> None:
+    right = example.path_sum(bp.w(2, 1, 1)).rhs
+    assert isinstance(right, Product)
+    one_branch = Product((right.factors[0].operands[0], *right.factors[1:]))
+    with pytest.raises(bp.FalseEquation):
+        bp.Equation(Derivative(bp.E, bp.w(2, 1, 1)), one_branch, example.trace)
+
+
+@given(relative=st.floats(2e-9, 1.0), sign=st.sampled_from([-1, 1]))
+def test_a_relative_difference_over_the_tolerance_is_found(relative: float, sign: int) -> None:
+    derivation = bp.derive(bp.example_network(), *bp.example_sample())
+    value = derivation.trace[bp.E]
+    with pytest.raises(bp.FalseEquation):
+        derivation.equation(Quantity(bp.E), Number(value * (1 + sign * relative)))
+
+
+def test_nothing_and_something_small_differ(example: bp.Derivation) -> None:
+    with pytest.raises(bp.FalseEquation):
+        example.equation(Number(0.0), Number(1e-12))
+
+
+def test_what_is_not_a_number_is_false(example: bp.Derivation) -> None:
+    with pytest.raises(bp.FalseEquation):
+        example.equation(Number(float("nan")), Number(float("nan")))
+    with pytest.raises(bp.FalseEquation):
+        example.equation(Number(float("inf")), Number(float("inf")))
+
+
+def test_rounding_of_cancelling_terms_is_no_falsehood(example: bp.Derivation) -> None:
+    terms = (Number(1e8), Number(0.1), Number(-1e8))
+    assert example.equation(Sum(terms), Number(1e8 + 0.1 - 1e8)).value == pytest.approx(0.1)
