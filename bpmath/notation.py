@@ -78,7 +78,7 @@ def write(
 
 def number(value: float, language: str = "text", digits: int = SIGNIFICANT_DIGITS) -> str:
     """Return a number with `digits` significant digits; one that needs fewer is written exactly."""
-    value = float(value)
+    value = float(value) + 0.0  # no minus sign on zero
     spelling = LANGUAGES[_choose("language", language, tuple(LANGUAGES))]
     if not math.isfinite(value):
         raise ValueError(f"value: {value} cannot be written as a number; it must be finite")
