@@ -1,0 +1,1 @@
+"""Lessons on backpropagation: one module a chapter, choreography only."""

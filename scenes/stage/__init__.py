@@ -1,0 +1,1 @@
+"""The drawing kit: from bpmath objects to mobjects and animations."""
