@@ -23,14 +23,14 @@ def numbers(argument: str, given: Any) -> Array:
     else:
         array = _converted(argument, given)
     if not all_finite(array):
-        index = tuple(int(i[0]) for i in np.nonzero(~np.isfinite(array)))
+        index = tuple(map(int, np.argwhere(~np.isfinite(array))[0]))
         position = f"[{', '.join(map(str, index))}]" if index else ""
         raise ValueError(f"{argument}{position} is {array[index]}, but it must be a finite number")
     return array
 
 
 def all_finite(array: Array) -> bool:
-    """Return whether there is neither NaN nor infinity in an array."""
+    """Return whether there is neither NaN nor infinity in an array; may overflow, so ignore that warning."""
     flat = array.ravel()
     # One dot product clears nearly every array, and fast; its overflow leaves the question open.
     return math.isfinite(flat.dot(flat)) or bool(np.isfinite(array).all())
@@ -56,6 +56,7 @@ def _holds_bool(given: Any) -> bool:
     return isinstance(given, bool | np.bool_)
 
 
+@np.errstate(over="ignore")
 def layer_weights(weights: Any) -> tuple[Array, ...]:
     """Return the matrices of weights in float64, each with as many columns as the one before has rows."""
     matrices: list[Array] = []
@@ -73,6 +74,7 @@ def layer_weights(weights: Any) -> tuple[Array, ...]:
     return tuple(matrices)
 
 
+@np.errstate(over="ignore")
 def layer_biases(biases: Any, weights: tuple[Array, ...]) -> tuple[Array, ...]:
     """Return the vectors of biases in float64, one for each matrix, as long as it has rows."""
     listed = _listed("biases", biases, "vectors")
