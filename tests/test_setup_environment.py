@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -390,10 +394,45 @@ def test_pip_is_spared_variables_that_send_it_elsewhere(monkeypatch: pytest.Monk
 # the lock file
 
 
+CHECKOUT = Path(setup.__file__).resolve().parent.parent
+OPTIONAL = {"dask", "torch"}  # tests that use these skip where they are not installed
+
+
+def pins() -> list[str]:
+    """The lines of the lock file, without its comments."""
+    lines = (CHECKOUT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if not line.startswith("#")]
+
+
+def imported(folder: str) -> set[str]:
+    """The top-level names that the modules in a folder import, the project's own and Python's left out."""
+    names: set[str] = set()
+    for file in (CHECKOUT / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names.update(alias.name.split(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names.add(node.module.split(".")[0])
+    own = {"bpmath", "scenes", "tests", "tools"}
+    return names - set(sys.stdlib_module_names) - own
+
+
 def test_the_lock_file_names_versions_and_nothing_else() -> None:
-    root = Path(setup.__file__).resolve().parent.parent
-    lines = (root / "requirements.lock").read_text(encoding="utf-8").splitlines()
-    pins = [line for line in lines if not line.startswith("#")]
-    assert pins == sorted(pins)
-    assert not [pin for pin in pins if "==" not in pin or "/" in pin or "--" in pin]
-    assert {"manim", "numpy", "typst", "pycairo", "pytest"} <= {pin.split("==")[0] for pin in pins}
+    assert pins() == sorted(pins())
+    assert not [pin for pin in pins() if "==" not in pin or "/" in pin or "--" in pin]
+
+
+@pytest.mark.parametrize("folder", ["bpmath", "scenes", "tests"])
+def test_what_is_imported_is_pinned(folder: str) -> None:
+    pinned = {pin.split("==")[0] for pin in pins()}
+    owners = packages_distributions()
+    for name in imported(folder) - OPTIONAL:
+        brought_by = {re.sub("[-_.]+", "-", owner).lower() for owner in owners.get(name, [name])}
+        assert brought_by & pinned, f"{folder} imports {name}, which requirements.lock does not pin"
+
+
+def test_what_is_named_in_pyproject_is_pinned() -> None:
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    pinned = {pin.split("==")[0] for pin in pins()}
+    assert {re.split(r"[\[<>=]", name)[0] for name in named} <= pinned
