@@ -1,0 +1,273 @@
+"""The network is set up: what its nodes compute, from the inputs to the error."""
+
+from __future__ import annotations
+
+from manim import (
+    DOWN,
+    RIGHT,
+    UP,
+    Animation,
+    AnimationGroup,
+    Create,
+    FadeIn,
+    FadeOut,
+    GrowFromCenter,
+    LaggedStart,
+    ReplacementTransform,
+    Transform,
+    VGroup,
+    VMobject,
+)
+
+from bpmath.algebra import Derivative, Quantity
+from bpmath.equations import Equation
+from bpmath.symbols import E, a, b, e, w, z
+from scenes.stage import layout, moves
+from scenes.stage.formula import Formula
+from scenes.stage.lesson import Lesson
+from scenes.stage.theme import Role
+
+
+class NetworkSetup(Lesson):
+    """The network grows layer by layer; z, a, the loss and E are defined where they appear (Fig. 1)."""
+
+    def construct(self) -> None:
+        """Grow the network and define what it computes."""
+        self.map = self.network_map(labelled_stubs=True)
+        self.last = self.derivation.network.layers
+        self.close = self.map.come_close(1, layout.CLOSE_MAP)
+        self.zone = layout.CLOSE_BOARD if self.close else layout.BOARD
+        self.inputs()
+        self.connections()
+        self.nodes_open()
+        self.parameters()
+        self.weighted_sum()
+        self.activation()
+        self.step_back()
+        self.further_layers()
+        self.errors()
+        self.total_error()
+        self.unit_derivatives()
+        self.question()
+
+    # -- the first layer, slowly ------------------------------------------------------------------
+
+    def inputs(self) -> None:
+        """The inputs appear, with their numbers."""
+        shown = self.map.symbols("x")
+        self.board = [self.formula(self.derivation.definition(symbol), self.size) for symbol in shown]
+        self.on_board(*self.board)
+        with self.beat("inputs"):
+            nodes = [GrowFromCenter(self.map.node(symbol)) for symbol in shown]
+            self.play(FadeIn(self.title()), LaggedStart(*nodes, *self.ellipsis(0), lag_ratio=0.4))
+            self.play(*moves.from_map(self.map, *self.board))
+
+    def connections(self) -> None:
+        """The nodes of the first layer grow, with the edges that reach them."""
+        with self.beat("connections"):
+            self.grow_closed(1, run_time=2.0)
+
+    def nodes_open(self) -> None:
+        """Each node opens into z and a."""
+        with self.beat("opens", z=z(1, 1), a=a(1, 1)):
+            self.play(*self.open(1), run_time=1.6)
+
+    def parameters(self) -> None:
+        """Weights appear on the edges, and the biases join."""
+        labels = self.map.make_labels(self.map.plan.weights(1))
+        stubs = [
+            FadeIn(self.map.stub(symbol), shift=DOWN * layout.STUB) for symbol in self.map.symbols("b", 1)
+        ]
+        with self.beat("parameters", w=w(1, 1, 1), b=b(1, 1)):
+            self.play(LaggedStart(*(FadeIn(label) for label in labels), lag_ratio=0.2))
+            self.play(LaggedStart(*stubs, lag_ratio=0.3))
+
+    def weighted_sum(self) -> None:
+        """The first weighted sum: each term leaves the edge or node that it belongs to."""
+        self.sum = self.formula(
+            self.derivation.definition(z(1, 1)), self.size, longest_sum=layout.LONGEST_SUM
+        )
+        self.on_board(self.sum)
+        with self.beat("sum"):
+            self.ring = self.map.ring(z(1, 1))
+            self.play(FadeOut(*self.board), Create(self.ring))
+            self.play(moves.pulse(self.map.edges_into(z(1, 1)), self.theme[Role.TARGET]))
+            self.play(*moves.from_map(self.map, self.sum))
+
+    def activation(self) -> None:
+        """The activation, and the formula of its function."""
+        definition = self.derivation.definition(a(1, 1))
+        self.act = self.formula(definition, self.size)
+        self.board = self.activation_formula(1, self.size)
+        place = self.sum.copy()
+        self.on_board(place, self.act, *self.board)
+        with self.beat("activation", "" if self.board else "identity", f=definition.rhs):
+            ring = self.map.ring(a(1, 1))
+            self.play(self.sum.animate.move_to(place), ReplacementTransform(self.ring, ring))
+            self.ring = ring
+            self.play(*moves.from_map(self.map, self.act))
+            if self.board:
+                self.play(FadeIn(*self.board, shift=DOWN * layout.NUMBER_GAP))
+                self.new_fractions(1)
+
+    def step_back(self) -> None:
+        """Make room for the other layers: the map goes to its place, the equations go over it."""
+        shown = [self.sum, self.act, *self.board]
+        places = [formula.copy().scale(layout.EQUATION_SIZE / formula.font_size) for formula in shown]
+        self.zone = layout.BOARD
+        self.on_board(places[0], VGroup(*places[1:]).arrange(RIGHT, buff=layout.COLUMN_GAP))
+        self.play(FadeOut(self.ring))
+        back = self.map.step_back(self.mobjects) if self.close else []
+        goals = zip(shown, places, strict=True)
+        self.play(*back, *(Transform(formula, place) for formula, place in goals), run_time=1.4)
+
+    def activation_formula(self, layer: int, size: float = layout.EQUATION_SIZE) -> list[Formula]:
+        """Return the formula of a layer's activation, or nothing where it is the identity."""
+        if self.derivation.network.activations[layer - 1] == "identity":
+            return []
+        return [self.formula(self.derivation.activation_formula(a(layer, 1)), size)]
+
+    # -- the other layers, faster -----------------------------------------------------------------
+
+    def further_layers(self) -> None:
+        """Every further layer does the same; the equations follow."""
+        for layer in range(2, self.last + 1):
+            with self.beat("layer", "last" if layer == self.last else ""):
+                self.grow_closed(layer, run_time=1.2)
+                self.play(*self.open(layer), run_time=1.0)
+                labels = self.map.make_labels(self.map.plan.weights(layer))
+                self.play(FadeIn(labels), *(FadeIn(self.map.stub(s)) for s in self.map.symbols("b", layer)))
+                self.restate(layer)
+
+    def restate(self, layer: int) -> None:
+        """Turn the equations of the layer before into those of this layer."""
+        ring = self.map.ring(z(layer, 1))
+        total = self.formula(self.derivation.definition(z(layer, 1)), longest_sum=layout.LONGEST_SUM)
+        act = self.formula(self.derivation.definition(a(layer, 1)))
+        total.move_to(self.sum)
+        formula = self.activation_formula(layer)
+        VGroup(act, *formula).arrange(RIGHT, buff=layout.COLUMN_GAP).move_to(VGroup(self.act, *self.board))
+        changes = [moves.restate(self.sum, total), moves.restate(self.act, act)]
+        if formula and self.board:
+            changes.append(moves.restate(self.board[0], formula[0]))
+        elif formula or self.board:
+            changes.append(FadeIn(*formula) if formula else FadeOut(*self.board))
+        self.play(Create(ring), *changes)
+        self.play(FadeOut(ring))
+        self.sum, self.act, self.board = total, act, formula
+
+    # -- the error --------------------------------------------------------------------------------
+
+    def errors(self) -> None:
+        """The outputs meet their targets; the loss is defined."""
+        self.loss = self.formula(self.derivation.definition(e(1)), longest_sum=layout.LONGEST_SUM)
+        targets = self.map.symbols("y")
+        numbers = self.row([self.derivation.definition(symbol) for symbol in targets])
+        self.on_board(self.loss, VGroup(*numbers))
+        joint = len(self.derivation.graph[e(1)].inputs) > 2
+        with self.beat("errors", "joint" if joint else ""):
+            self.play(LaggedStart(*self.error_nodes(), lag_ratio=0.3), run_time=1.6)
+            self.play(FadeOut(self.sum, self.act, *self.board), run_time=0.5)
+            self.play(*moves.from_map(self.map, *numbers))
+            self.play(*moves.from_map(self.map, self.loss))
+            self.new_fractions(1)
+        self.board = numbers
+
+    def error_nodes(self) -> list[Animation]:
+        """Return the animations that bring the errors, their edges and the targets."""
+        errors = self.map.symbols("e")
+        edges = [Create(line) for error in errors for line in self.map.edges_into(error)]
+        nodes = [GrowFromCenter(self.map.node(error)) for error in errors]
+        stubs = [FadeIn(self.map.stub(symbol), shift=DOWN * layout.STUB) for symbol in self.map.symbols("y")]
+        return [AnimationGroup(*edges), AnimationGroup(*nodes), AnimationGroup(*stubs)]
+
+    def total_error(self) -> None:
+        """E is the sum of the errors."""
+        definition = self.derivation.definition(E)
+        self.total = self.formula(definition, layout.MAIN_SIZE, longest_sum=layout.LONGEST_SUM, spacious=True)
+        self.total.move_to(layout.BOARD.centre + UP * layout.NUMBER_ROOM / 2)
+        single = self.derivation.network.sizes[-1] == 1
+        with self.beat("total", "single" if single else "", E=E):
+            edges = LaggedStart(*(Create(line) for line in self.map.edges_into(E)), lag_ratio=0.3)
+            self.play(edges, GrowFromCenter(self.map.node(E)))
+            self.play(FadeOut(*self.board, self.loss), run_time=0.5)
+            self.play(*moves.from_map(self.map, self.total))
+            self.numbers = self.numbers_below(self.total)
+            self.play(FadeIn(self.numbers, shift=DOWN * layout.NUMBER_GAP))
+
+    def unit_derivatives(self) -> None:
+        """The derivative of a sum with respect to each of its terms is 1."""
+        edges = [edge for edge in self.derivation.graph.edges_into(E) if self.map.shows(edge.source)]
+        equations = self.row([self.derivation.local_equation(edge) for edge in edges])
+        lines = [self.map.lit(self.derivation.local(edge)) for edge in edges]
+        single = len(self.derivation.graph[E].inputs) == 1
+        with self.beat("unit", "single" if single else "", E=E):
+            self.play(*(Create(line) for line in lines))
+            self.play(FadeOut(self.total, self.numbers), run_time=0.5)
+            self.play(
+                *(moves.fly(formula.at(()), line) for formula, line in zip(equations, lines, strict=True))
+            )
+            self.new_fractions(len(edges))
+        self.play(*(FadeOut(line) for line in lines))
+        self.board = equations
+
+    def question(self) -> None:
+        """What all this is for: how E changes with each parameter."""
+        derivation = self.derivation
+        weights = [w(layer, 1, 1) for layer in range(1, self.last + 1)]
+        asked = [self.formula(Derivative(E, weight), layout.MAIN_SIZE) for weight in weights]
+        self.on_board(VGroup(*asked).arrange(RIGHT, buff=layout.COLUMN_GAP))
+        with self.beat("question", E=E, count=len(derivation.network.parameters())):
+            edges = [line for layer in range(1, self.last + 1) for line in self.map.open_edges(layer)]
+            self.play(moves.pulse(edges, self.theme[Role.TARGET]))
+            light = [self.map.where(weight).animate.set_color(self.theme[Role.TARGET]) for weight in weights]
+            self.play(FadeOut(*self.board), *light, run_time=0.5)
+            arrivals = zip(asked, weights, strict=True)
+            self.play(*(moves.fly(formula.at(()), self.map.where(weight)) for formula, weight in arrivals))
+            self.new_fractions(len(weights))
+
+    # -- how things come --------------------------------------------------------------------------
+
+    @property
+    def size(self) -> float:
+        """The font size of the equations, larger while they stand beside the map."""
+        return layout.CLOSE_EQUATION_SIZE if self.close else layout.EQUATION_SIZE
+
+    def on_board(self, *lines: VMobject) -> None:
+        """Arrange equations on the board, one below the other."""
+        column = VGroup(*lines).arrange(DOWN, buff=layout.LINE_GAP).move_to(self.zone.centre)
+        if column.width > self.zone.width or column.height > self.zone.height:
+            column.scale(min(self.zone.width / column.width, self.zone.height / column.height))
+
+    def row(self, equations: list[Equation]) -> list[Formula]:
+        """Return equations side by side on the board."""
+        row = [self.formula(equation) for equation in equations]
+        self.on_board(VGroup(*row).arrange(RIGHT, buff=layout.COLUMN_GAP))
+        return row
+
+    def numbers_below(self, formula: Formula) -> VGroup:
+        """Return the value of every quantity of a formula, below it."""
+        terms = [term for p, term in formula.positions if isinstance(term, Quantity) and len(formula.at(p))]
+        return VGroup(*(formula.number_below(term, self.derivation.trace) for term in terms))
+
+    def grow_closed(self, layer: int, run_time: float) -> None:
+        """Grow the nodes of a layer, not yet opened, with the edges that reach them."""
+        self.closed, self.closed_edges = self.map.closed_nodes(layer), self.map.closed_edges(layer)
+        edges = LaggedStart(*(Create(edge) for edge in self.closed_edges), lag_ratio=0.15)
+        nodes = [GrowFromCenter(node) for node in self.closed]
+        self.play(edges, LaggedStart(*nodes, *self.ellipsis(layer), lag_ratio=0.3), run_time=run_time)
+
+    def open(self, layer: int) -> list[Animation]:
+        """Return the nodes of a layer opening into z and a: circles become circles, edges edges."""
+        moved: list[Animation] = []
+        for closed, node in zip(self.closed, self.map.plan.rows(layer), strict=True):
+            for symbol, circle in ((z(layer, node), closed), (a(layer, node), closed.copy())):
+                moved.append(ReplacementTransform(circle, self.map.node(symbol).circle))
+                moved.append(FadeIn(self.map.node(symbol).label))
+            moved.append(FadeIn(self.map.edge(z(layer, node), a(layer, node))))
+        edges = zip(self.closed_edges, self.map.open_edges(layer), strict=True)
+        return [*moved, *(ReplacementTransform(*pair) for pair in edges)]
+
+    def ellipsis(self, layer: int) -> list[Animation]:
+        """Return the ellipsis of a layer arriving, where it has one."""
+        return [FadeIn(self.map.ellipses[layer])] if layer in self.map.ellipses else []

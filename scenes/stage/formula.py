@@ -1,0 +1,189 @@
+"""Formulas that answer to bpmath terms: `formula.term(Partial(e(1), a(3, 1)))` is a group of glyphs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from manim import DOWN, VGroup
+
+from bpmath.algebra import Derivative, Expression, Partial, Quantity, Values
+from bpmath.equations import Equation
+from bpmath.notation import Place, number, write
+from bpmath.symbols import Symbol
+from scenes.stage.kept import Kept
+from scenes.stage.layout import LEAST_EQUATION_SIZE, NUMBER_GAP, NUMBER_SIZE
+from scenes.stage.theme import Role, Theme
+from scenes.stage.typeset import UNMARKED, Typeset, set_mathematics
+
+_EDGE_ROLES = {
+    ("E", "e"): Role.ERROR_DERIVATIVE,
+    ("e", "a"): Role.LOSS_DERIVATIVE,
+    ("a", "z"): Role.ACTIVATION_DERIVATIVE,
+    ("z", "a"): Role.WEIGHT_DERIVATIVE,
+    ("z", "x"): Role.WEIGHT_DERIVATIVE,
+    ("z", "w"): Role.INPUT_DERIVATIVE,
+    ("z", "b"): Role.INPUT_DERIVATIVE,
+}
+
+
+_SIGNS = ("equals", "plus", "times", "open", "close", "minus", "ellipsis", "function")
+EPSILON = 1e-6
+
+
+def _is_sign(place: Place) -> bool:
+    return place.part.startswith(_SIGNS)
+
+
+def role_of(expression: Expression) -> Role | None:
+    """Return the role whose colour a term has everywhere, on the board and on the map."""
+    match expression:
+        case Partial(of=of, wrt=wrt):
+            return _EDGE_ROLES.get((of.letter, wrt.letter), Role.INK)
+        case Derivative(wrt=wrt) if wrt.letter in ("w", "b"):
+            return Role.TARGET
+        case Quantity(symbol=Symbol(letter="delta")):
+            return Role.DELTA
+        case _:
+            return None
+
+
+def _children(what: Equation | Expression) -> tuple[Expression, ...]:
+    return (what.lhs, what.rhs) if isinstance(what, Equation) else what.operands
+
+
+def _terms(
+    what: Equation | Expression, position: tuple[int, ...] = ()
+) -> Iterator[tuple[tuple[int, ...], Expression]]:
+    """Yield every expression inside, with its position, in the order of reading."""
+    if isinstance(what, Expression):
+        yield position, what
+    for index, child in enumerate(_children(what)):
+        yield from _terms(child, (*position, index))
+
+
+class Formula(Typeset):
+    """An equation, an expression or a symbol, typeset, in the colours of its terms' roles.
+
+    `roles` overrides the role of single terms.  `term`, `part` and `sign` select glyphs: the very
+    objects, not copies.
+    """
+
+    def __init__(
+        self,
+        what: Equation | Expression | Symbol,
+        theme: Theme,
+        size: float,
+        *,
+        notation: str = "article",
+        spacious: bool = False,
+        longest_sum: int | None = None,
+        roles: Mapping[Expression, Role] | None = None,
+    ) -> None:
+        written = Quantity(what) if isinstance(what, Symbol) else what
+        typeset = set_mathematics(
+            lambda mark: write(
+                written, "typst", notation, mark=mark, spacious=spacious, longest_sum=longest_sum
+            ),
+            size,
+            theme[Role.INK],
+        )
+        super().__init__(typeset.glyphs, size)
+        self._kept = Kept((written, theme))
+        self._kept_positions = Kept(list(_terms(self.what)))
+        self._colour(dict(roles or {}))
+
+    @property
+    def what(self) -> Equation | Expression:
+        """What is written."""
+        return self._kept.thing[0]
+
+    @property
+    def equation(self) -> Equation:
+        """The equation that is written; TypeError when it is only an expression."""
+        if not isinstance(self.what, Equation):
+            raise TypeError(f"formula: {self.what} is no equation")
+        return self.what
+
+    @property
+    def theme(self) -> Theme:
+        """The colours that it is written in."""
+        return self._kept.thing[1]
+
+    @property
+    def positions(self) -> list[tuple[tuple[int, ...], Expression]]:
+        """Every expression inside with its position, in the order of reading."""
+        return self._kept_positions.thing
+
+    def _colour(self, roles: Mapping[Expression, Role]) -> None:
+        for position, expression in self.positions:
+            role = roles.get(expression) or role_of(expression)
+            if role is not None:
+                self.at(position).set_fill(self.theme[role])
+
+    def at(self, position: tuple[int, ...]) -> VGroup:
+        """Return the glyphs of the expression at a position, with all that is inside it."""
+        return self.select(lambda place: place != UNMARKED and place.position[: len(position)] == position)
+
+    def position(self, term: Expression | Symbol, occurrence: int = 0) -> tuple[int, ...]:
+        """Return where a term stands; ValueError when it does not stand there (often enough)."""
+        wanted = Quantity(term) if isinstance(term, Symbol) else term
+        found = [position for position, expression in self.positions if expression == wanted]
+        if occurrence >= len(found):
+            raise ValueError(
+                f"term: {wanted} stands {len(found)} times in this formula, so not at {occurrence}"
+            )
+        return found[occurrence]
+
+    def term(self, term: Expression | Symbol, occurrence: int = 0) -> VGroup:
+        """Return the glyphs of a term."""
+        return self.at(self.position(term, occurrence))
+
+    def part(self, term: Expression | Symbol, part: str, occurrence: int = 0) -> VGroup:
+        """Return one part of a term: "numerator", "denominator", "bar", "times 1", "plus 1", "open"."""
+        position = self.position(term, occurrence)
+        return self.select(lambda place: place == Place(position, part))
+
+    @property
+    def equals(self) -> VGroup:
+        """The equals sign of an equation."""
+        return self.select(lambda place: place == Place((), "equals"))
+
+    def signs(self) -> VGroup:
+        """Return all signs: equals, plus, times, parentheses, the names of functions."""
+        return self.select(_is_sign)
+
+    def signs_up_to(self, position: tuple[int, ...]) -> VGroup:
+        """Return the signs of the right-hand side between a term and the term that is written before it."""
+        terms = [p for p, expression in self.positions if not expression.operands and len(self.at(p))]
+        before = [self.at(p).get_right()[0] for p in terms[: terms.index(position)]]
+        start, end = max(before, default=-np.inf), self.at(position).get_left()[0]
+        signs = (sign for sign in self.glyphs if _is_sign(sign.place) and sign.place != Place((), "equals"))
+        return VGroup(*(sign for sign in signs if start - EPSILON < sign.get_x() < end + EPSILON))
+
+    def number_below(
+        self, term: Expression, values: Values, occurrence: int = 0, size: float = NUMBER_SIZE
+    ) -> Typeset:
+        """Return the value of a term on a trace, in the term's colour, below it and below the formula."""
+        glyphs = self.term(term, occurrence)
+        value = number_mobject(term.evaluate(values), glyphs[0].get_fill_color().to_hex(), size)
+        return value.next_to(self, DOWN, buff=NUMBER_GAP).set_x(glyphs.get_x())
+
+
+def number_mobject(value: float, colour: str, size: float = NUMBER_SIZE) -> Typeset:
+    """Return a number with three significant digits."""
+    return set_mathematics(lambda mark: mark(Place(), number(value, "typst")), size, colour)
+
+
+def fit(formula: Typeset, width: float, height: float, least_size: float = LEAST_EQUATION_SIZE) -> None:
+    """Scale a formula up or down to the largest size within width and height.
+
+    Raises ValueError when it would come out under the least font size.
+    """
+    factor = min(width / formula.width, height / formula.height)
+    if formula.font_size * factor < least_size:
+        raise ValueError(
+            f"formula: it fits at font size {formula.font_size * factor:.0f} only, "
+            f"under the least size {least_size:.0f}"
+        )
+    formula.scale(factor)

@@ -1,0 +1,117 @@
+"""Where things stand: the zones of the frame and every distance and size that the stage uses.
+
+Units are Manim's: the frame is 14.22 wide and 8 high, its centre is the origin.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from manim import Mobject
+from manim.typing import Point3D
+
+FRAME_WIDTH, FRAME_HEIGHT = 128 / 9, 8.0
+
+# -- type, in Manim's font sizes; for a phone nothing is under LEAST_SIZE, subscripts apart -------------
+MAIN_SIZE = 60.0
+EQUATION_SIZE = 46.0
+CLOSE_EQUATION_SIZE = 54.0
+LEAST_EQUATION_SIZE = 36.0
+NUMBER_SIZE = 38.0
+LONGEST_SUM = 5
+MAP_SIZE = 27.0
+TITLE_SIZE = 32.0
+CAPTION_SIZE = 34.0
+SMALL_CAPTION_SIZE = 29.0
+LEAST_SIZE = 18.0
+
+# -- the network map ---------------------------------------------------------------------------------
+NODE_RADIUS = 0.37
+LEAST_NODE_RADIUS = 0.31
+NODE_GAP = 0.2
+ROW_SPACING = 1.85
+NODE_SPLIT = 1.12
+ERROR_GAP = 1.6
+LEAST_LAYER_GAP = 1.15
+STUB = 0.2
+STUB_LABEL_GAP = 0.06
+MOST_ROWS = 4
+EDGE_STROKE = 2.0
+NODE_STROKE = 2.2
+LIT_STROKE = 6.0
+RING_STROKE = 4.5
+ARROW_STROKE = 4.0
+LABEL_PATCH = 0.05
+
+# -- gaps --------------------------------------------------------------------------------------------
+MARGIN = 0.4
+NUMBER_GAP = 0.22
+NUMBER_ROOM = 0.65
+ARROW_RISE = 0.9
+ARROW_GAP = 0.08
+ARROW_TIP = 0.22
+LINE_GAP = 0.45
+COLUMN_GAP = 1.2
+
+# -- motion ------------------------------------------------------------------------------------------
+SEED_SCALE = 0.25
+FLIGHT_ARC = 0.5
+FLASH_SCALE = 1.12
+DIM_OPACITY = 0.35
+
+
+@dataclass(frozen=True)
+class Zone:
+    """A rectangle of the frame."""
+
+    left: float
+    right: float
+    bottom: float
+    top: float
+
+    @property
+    def width(self) -> float:
+        """The width, in units."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """The height, in units."""
+        return self.top - self.bottom
+
+    @property
+    def centre(self) -> Point3D:
+        """The middle of the zone."""
+        return np.array([(self.left + self.right) / 2, (self.bottom + self.top) / 2, 0.0])
+
+    @property
+    def corner(self) -> Point3D:
+        """The upper left corner."""
+        return np.array([self.left, self.top, 0.0])
+
+    def contains(self, mobject: Mobject, tolerance: float = 1e-3) -> bool:
+        """Tell whether a mobject lies wholly inside."""
+        left, bottom, _ = mobject.get_corner((-1, -1, 0))
+        right, top, _ = mobject.get_corner((1, 1, 0))
+        horizontal = self.left - tolerance <= left and right <= self.right + tolerance
+        return bool(horizontal and self.bottom - tolerance <= bottom and top <= self.top + tolerance)
+
+
+_HALF_WIDTH, _HALF_HEIGHT = FRAME_WIDTH / 2, FRAME_HEIGHT / 2
+TITLE_HEIGHT, CAPTION_HEIGHT, BORDER = 0.6, 0.8, 0.12
+BOARD_BOTTOM = 0.5
+
+FRAME = Zone(-_HALF_WIDTH, _HALF_WIDTH, -_HALF_HEIGHT, _HALF_HEIGHT)
+TITLE = Zone(FRAME.left + MARGIN, FRAME.right - MARGIN, FRAME.top - TITLE_HEIGHT - BORDER, FRAME.top - BORDER)
+CAPTION = Zone(
+    FRAME.left + MARGIN, FRAME.right - MARGIN, FRAME.bottom + BORDER / 2, FRAME.bottom + CAPTION_HEIGHT
+)
+BOARD = Zone(FRAME.left + MARGIN, FRAME.right - MARGIN, BOARD_BOTTOM, TITLE.bottom)
+MAP = Zone(FRAME.left + MARGIN, FRAME.right - MARGIN, CAPTION.top + BORDER, BOARD_BOTTOM)
+CLOSE_MAP = Zone(MAP.left, -0.2, MAP.bottom, BOARD.top - 0.1)
+CLOSE_BOARD = Zone(0.3, BOARD.right, MAP.bottom, BOARD.top)
+"""Where map and board stand side by side, while the network is small."""
+MOST_CLOSE = 1.75
+SUBJECT_WIDTH = 0.78 * FRAME_WIDTH
+"""The width of the main equation when it is the subject: at least 0.75 of the frame."""

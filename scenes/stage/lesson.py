@@ -1,0 +1,143 @@
+"""A lesson: a scene told in beats, each with its name, its words and its hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from manim import LEFT, Animation, Camera, FadeIn, FadeOut, ManimColor, Mobject, Scene, Succession
+
+from bpmath.algebra import Expression
+from bpmath.derivation import Derivation
+from bpmath.equations import Equation
+from bpmath.symbols import Symbol
+from scenes.settings import Settings, load_settings
+from scenes.stage import typeset
+from scenes.stage.captions import Caption, Word, caption
+from scenes.stage.fonts import TextFonts, text_fonts
+from scenes.stage.formula import Formula
+from scenes.stage.layout import (
+    CAPTION,
+    CAPTION_SIZE,
+    EQUATION_SIZE,
+    SMALL_CAPTION_SIZE,
+    TITLE,
+    TITLE_SIZE,
+)
+from scenes.stage.network_map import NetworkMap
+from scenes.stage.theme import Role, Theme
+from scenes.stage.typeset import Typeset, set_text
+
+LEAST_HOLD = 0.8
+SECONDS_A_FRACTION = 1.0
+CAPTION_CHANGE = 0.3
+
+
+@dataclass(frozen=True)
+class Beat:
+    """A step of a lesson, as it was played."""
+
+    name: str
+    caption: Caption
+    start: float
+    end: float
+
+
+class Lesson(Scene):
+    """A scene that shows what a `Derivation` found, beat by beat.
+
+    `settings` are those of the user's file by default.  The words are in the caption catalogue under the
+    class's name: "title", "step" and one sentence for each beat.
+    """
+
+    def __init__(self, *args: Any, settings: Settings | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.settings = settings or load_settings()
+        self.beats: list[Beat] = []
+        self._caption: Mobject | None = None
+        self._new_fractions = 0
+
+    def setup(self) -> None:
+        """Prepare colours, fonts and the derivation, before anything is drawn."""
+        typeset.restart_serial_numbers()
+        self.theme: Theme = self.settings.theme
+        if isinstance(self.camera, Camera):
+            self.camera.background_color = ManimColor(self.theme[Role.BACKGROUND])
+        self.fonts: TextFonts = text_fonts(self.settings.language)
+        self.derivation: Derivation = self.settings.derivation()
+
+    # -- words ------------------------------------------------------------------------------------
+
+    def words(self, key: str, **words: Word) -> Caption:
+        """Return a sentence of this lesson from the catalogue."""
+        settings = self.settings
+        return caption(settings.language, type(self).__name__, key, settings.notation, **words)
+
+    def title(self, **words: Word) -> Mobject:
+        """Return the title: the chapter, and the step in quiet letters behind it."""
+        chapter, step = self.words("title"), self.words("step", **words)
+        quiet = f'#text(fill: rgb("{self.theme[Role.QUIET]}"))[{step.markup}]'
+        markup = f'#text(weight: "semibold")[{chapter.markup}]#h(0.7em){quiet}'
+        title = set_text(markup, TITLE_SIZE, self.theme[Role.INK], self.fonts)
+        return title.move_to(TITLE.centre).align_to(TITLE.corner, LEFT)
+
+    @contextmanager
+    def beat(self, name: str, variant: str = "", **words: Word) -> Iterator[None]:
+        """Play a step: open a section, show its caption, do what the body does, and hold.
+
+        `variant` chooses another sentence for the same beat, "name.variant" in the catalogue.
+        """
+        sentence = self.words(f"{name}.{variant}" if variant else name, **words)
+        self.next_section(name)
+        start = self.time
+        self._new_fractions = 0
+        self._show_caption(sentence)
+        yield
+        self.wait(self._hold(sentence, self.time - start))
+        self.add_subcaption(sentence.text, duration=self.time - start, offset=start - self.time)
+        self.beats.append(Beat(name, sentence, start, self.time))
+        self.beat_ended(name)
+
+    def beat_ended(self, name: str) -> None:
+        """Called when a beat has ended and its picture stands; for tests and tools to override."""
+
+    def _hold(self, sentence: Caption, elapsed: float) -> float:
+        unread = sentence.reading_time - elapsed
+        return max(LEAST_HOLD, unread, SECONDS_A_FRACTION * self._new_fractions)
+
+    def _show_caption(self, sentence: Caption) -> None:
+        if self.settings.captions != "burned":
+            return
+        shown = self._set_caption(sentence)
+        change: list[Animation] = [FadeIn(shown, run_time=CAPTION_CHANGE)]
+        if self._caption is not None:
+            change.insert(0, FadeOut(self._caption, run_time=CAPTION_CHANGE))
+        self.play(Succession(*change))
+        self._caption = shown
+
+    def _set_caption(self, sentence: Caption) -> Typeset:
+        colour = self.theme[Role.INK]
+        line = set_text(sentence.markup, CAPTION_SIZE, colour, self.fonts)
+        if line.width > CAPTION.width:
+            line = set_text(sentence.markup, SMALL_CAPTION_SIZE, colour, self.fonts, CAPTION.width)
+        if not CAPTION.contains(line.move_to(CAPTION.centre)):
+            raise ValueError(f"captions: {sentence.text!r} does not fit in two lines")
+        return line
+
+    # -- pictures ---------------------------------------------------------------------------------
+
+    def formula(
+        self, what: Equation | Expression | Symbol, size: float = EQUATION_SIZE, **options: Any
+    ) -> Formula:
+        """Return a formula in this lesson's theme and notation."""
+        return Formula(what, self.theme, size, notation=self.settings.notation, **options)
+
+    def network_map(self, **options: Any) -> NetworkMap:
+        """Return the map of this lesson's network."""
+        return NetworkMap(self.derivation.network, self.theme, notation=self.settings.notation, **options)
+
+    def new_fractions(self, count: int) -> None:
+        """Say how many new fractions the viewer has to take in before this beat may end."""
+        self._new_fractions += count

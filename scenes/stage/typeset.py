@@ -1,0 +1,128 @@
+"""Typst source to glyphs that know where they belong, with one compilation for each piece.
+
+Every piece of a formula is set in a colour of its own, a serial number that Typst carries to the SVG;
+here the colours are read back and replaced by the theme's.  (Manim's own `{{ body : label }}` compiles
+once more for each label; with colours a formula of forty terms costs what one term costs.)
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable
+from typing import Any, Self
+
+from manim import ManimColor, Rectangle, Typst, VGroup, VMobject
+
+from bpmath.notation import Place
+from scenes.stage.fonts import TextFonts
+from scenes.stage.layout import CAPTION_SIZE
+
+_serial_numbers = itertools.count()
+_MARK = "#let mark(key, body) = text(fill: rgb(key), body)"
+POINTS_PER_UNIT = 960.0
+"""A length of one unit is this many Typst points, divided by the font size."""
+UNMARKED = Place(part="unmarked")
+RULE_THICKNESS = 0.02
+"""Units for each unit of stroke width: Manim halves the strokes of Typst's rules, which is too thin."""
+
+
+class Keys:
+    """Gives each place a colour to be set in, and finds the place of a colour again."""
+
+    def __init__(self) -> None:
+        self._places: list[Place] = []
+
+    def mark(self, place: Place, source: str) -> str:
+        """Return the source, set in the colour that stands for the place."""
+        self._places.append(place)
+        return f'mark("#{len(self._places):06x}", {source})'
+
+    def place(self, shape: VMobject) -> Place:
+        """Return the place of a shape, UNMARKED for one that was not marked."""
+        shown = shape.get_fill_color() if shape.get_fill_opacity() else shape.get_stroke_color()
+        key = int(ManimColor(shown).to_hex()[1:], 16)
+        return self._places[key - 1] if 0 < key <= len(self._places) else UNMARKED
+
+
+def restart_serial_numbers() -> None:
+    """Count pieces from 0 again, so that a scene is the same however many were made before it."""
+    global _serial_numbers
+    _serial_numbers = itertools.count()
+
+
+class Glyph(VMobject):
+    """A filled shape that knows its place in a formula and the serial number of the piece it belongs to."""
+
+    def __init__(self, shape: VMobject, place: Place, colour: str) -> None:
+        super().__init__(fill_color=colour, fill_opacity=1.0, stroke_width=0.0)
+        self.set_points(shape.points)
+        self.place = place
+        self.piece = -1
+
+
+class Typeset(VGroup):
+    """Glyphs of one typeset piece."""
+
+    def __init__(self, glyphs: Iterable[Glyph] = (), font_size: float = CAPTION_SIZE) -> None:
+        super().__init__(*glyphs)
+        self.font_size = font_size
+        self.piece = next(_serial_numbers)
+        for glyph in self.glyphs:
+            glyph.piece = self.piece
+
+    @property
+    def glyphs(self) -> list[Glyph]:
+        """The glyphs, in the order of writing."""
+        return [glyph for glyph in self.submobjects if isinstance(glyph, Glyph)]
+
+    def scale(self, scale_factor: float, *args: Any, **kwargs: Any) -> Self:
+        """Scale the glyphs, and the font size with them."""
+        self.font_size *= scale_factor
+        return super().scale(scale_factor, *args, **kwargs)
+
+    def select(self, wanted: Callable[[Place], bool]) -> VGroup:
+        """Return the glyphs whose place is wanted; the glyphs are the same objects, not copies."""
+        return VGroup(*(glyph for glyph in self.glyphs if wanted(glyph.place)))
+
+
+def set_mathematics(write: Callable[[Callable[[Place, str], str]], str], size: float, colour: str) -> Typeset:
+    """Typeset mathematics: `write` is given the mark to use and returns Typst source.
+
+    `size` is a Manim font size; all glyphs come in `colour`.
+    """
+    keys = Keys()
+    drawn = Typst(f"$ {write(keys.mark)} $", typst_preamble=_MARK, font_size=size)
+    shapes = (shape for shape in drawn.submobjects if isinstance(shape, VMobject))
+    return Typeset([_glyph(shape, keys, colour) for shape in shapes], size)
+
+
+def _glyph(shape: VMobject, keys: Keys, colour: str) -> Glyph:
+    """Return a shape as a filled glyph; a stroked rule becomes a thin rectangle, to scale with the rest."""
+    place = keys.place(shape)
+    if not shape.get_fill_opacity():
+        thickness = shape.get_stroke_width() * RULE_THICKNESS
+        shape = Rectangle(width=shape.width, height=thickness).move_to(shape)
+    return Glyph(shape, place, colour)
+
+
+def set_text(markup: str, size: float, colour: str, fonts: TextFonts, width: float | None = None) -> Typeset:
+    """Typeset a line of words and formulas; with a width, in units, it breaks into centred lines.
+
+    `colour` is for what the markup leaves black.
+    """
+    if width is not None:
+        points = width * POINTS_PER_UNIT / size
+        markup = f"#box(width: {points:.2f}pt)[#set align(center)\n{markup}]"
+    preamble = (
+        f"{fonts.typst_preamble()}\n#set par(leading: 0.45em)\n#show math.equation: set text(size: 1.1em)"
+    )
+    directories = list(fonts.directories)
+    drawn = Typst(markup, typst_preamble=preamble, font_size=size, font_paths=directories, color=colour)
+    shapes = (shape for shape in drawn.submobjects if isinstance(shape, VMobject))
+    return Typeset([Glyph(shape, UNMARKED, ManimColor(shape.color).to_hex()) for shape in shapes], size)
+
+
+def quoted(text: str) -> str:
+    """Return plain text as Typst markup that prints exactly it."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+    return f'#"{escaped}";' if escaped else ""
