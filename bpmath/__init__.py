@@ -1,11 +1,11 @@
 """bpmath: backpropagation, performed, recorded and derived; NumPy only.
 
-    import bpmath as bp
-    net = bp.example_network()
-    x, y = bp.example_sample()
-    back = bp.backward(bp.forward(net, x, y))
-    back[bp.w(3, 1, 1)]                                 # a gradient
-    bp.derive(net, x, y).path_sum(bp.w(3, 1, 1))        # the equation that it comes from
+import bpmath as bp
+net = bp.example_network()
+x, y = bp.example_sample()
+back = bp.backward(bp.forward(net, x, y))
+back[bp.w(3, 1, 1)]                                 # a gradient
+bp.derive(net, x, y).path_sum(bp.w(3, 1, 1))        # the equation that it comes from
 """
 
 from bpmath.algebra import (

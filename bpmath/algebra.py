@@ -224,6 +224,8 @@ def total(terms: tuple[Expression, ...]) -> Expression:
 def product(*factors: Expression) -> Expression:
     """Return the product, with products inside it opened; a single factor is itself."""
     flat = tuple(
-        inner for factor in factors for inner in (factor.factors if isinstance(factor, Product) else (factor,))
+        inner
+        for factor in factors
+        for inner in (factor.factors if isinstance(factor, Product) else (factor,))
     )
     return flat[0] if len(flat) == 1 else Product(flat)

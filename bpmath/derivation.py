@@ -41,7 +41,8 @@ def derive(network: Network, inputs: ArrayLike, targets: ArrayLike) -> Derivatio
     run = forward(network, inputs, targets)
     if run.a[0].ndim != 1:
         raise ValueError(
-            f"inputs have shape {run.a[0].shape}, but a derivation follows one sample, of shape {run.a[0].shape[1:]}"
+            f"inputs have shape {run.a[0].shape}, but a derivation follows one sample, "
+            f"of shape {run.a[0].shape[1:]}"
         )
     return Derivation(network, run, backward(run))
 
@@ -135,9 +136,7 @@ class Derivation:
         partial = self.local(edge)
         return self.equation(partial, Number(self.trace.locals[edge]))
 
-    def path_sum(
-        self, parameter: Symbol, *, unit_factors: bool = False, limit: int = MOST_PATHS
-    ) -> Equation:
+    def path_sum(self, parameter: Symbol, *, unit_factors: bool = False, limit: int = MOST_PATHS) -> Equation:
         """Return dE/d(parameter) as the sum over all paths of the products of local derivatives.
 
         The sums are nested: where branches meet again, what they share stands once, behind the sum.
@@ -177,5 +176,3 @@ def _located(symbol: Symbol) -> tuple[int, int]:
     if symbol.layer is None or len(symbol.indices) != 1:
         raise ValueError(f"symbol: {symbol} is not a node of a layer, like z(1, 1) or a(2, 1)")
     return symbol.layer, symbol.indices[0]
-
-

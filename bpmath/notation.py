@@ -143,11 +143,15 @@ class _Writer:
         """The article's convention: the layer above in parentheses, the indices (to, from) below."""
         crowded = any(index > 9 for index in symbol.indices)
         below = ("," if crowded else "").join(map(str, symbol.indices))
-        return self.language.name(Name(symbol.letter, "" if symbol.layer is None else str(symbol.layer), below))
+        return self.language.name(
+            Name(symbol.letter, "" if symbol.layer is None else str(symbol.layer), below)
+        )
 
     def expression(self, expression: Expression, position: tuple[int, ...], binding: int = SUM) -> str:
         source = self._bare(expression, position)
-        return self._parentheses(source, (expression,), position) if _binding(expression) < binding else source
+        return (
+            self._parentheses(source, (expression,), position) if _binding(expression) < binding else source
+        )
 
     def _parentheses(self, source: str, inside: tuple[Expression, ...], position: tuple[int, ...]) -> str:
         tall = any(map(_is_tall, inside))

@@ -12,7 +12,8 @@ A symbol is a letter with a layer and indices, 1-based, exactly as a book prints
 from __future__ import annotations
 
 from dataclasses import dataclass
-from numbers import Integral
+from operator import index
+from typing import SupportsIndex
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,12 @@ class Symbol:
     __repr__ = __str__
 
 
-def _positive(name: str, **numbers: int) -> tuple[int, ...]:
+def _positive(name: str, **numbers: object) -> tuple[int, ...]:
     """Return the numbers as ints; raise ValueError naming the first that is not 1, 2, 3, ..."""
     for argument, number in numbers.items():
-        if isinstance(number, bool) or not isinstance(number, Integral) or number < 1:
+        if isinstance(number, bool) or not isinstance(number, SupportsIndex) or index(number) < 1:
             raise ValueError(f"{name}: {argument} is {number!r}, but indices are whole numbers from 1 on")
-    return tuple(int(number) for number in numbers.values())
+    return tuple(index(number) for number in numbers.values() if isinstance(number, SupportsIndex))
 
 
 def w(layer: int, to: int, source: int) -> Symbol:
@@ -58,7 +59,7 @@ def z(layer: int, node: int) -> Symbol:
 
 def a(layer: int, node: int) -> Symbol:
     """Return the activation of a node; layer 0 is the input, so a(0, k) is x(k)."""
-    if isinstance(layer, Integral) and layer == 0:
+    if layer == 0 and not isinstance(layer, bool):
         return x(node)
     layer, node = _positive("a", layer=layer, node=node)
     return Symbol("a", layer, (node,))

@@ -27,7 +27,9 @@ def count_products(expression: Expression) -> int:
 
 
 @given(data=st.data(), network=networks())
-def test_path_sums_equal_the_backward_pass_for_every_parameter(data: st.DataObject, network: bp.Network) -> None:
+def test_path_sums_equal_the_backward_pass_for_every_parameter(
+    data: st.DataObject, network: bp.Network
+) -> None:
     x, y = data.draw(samples(network))
     derivation, back = bp.derive(network, x, y), bp.backward(bp.forward(network, x, y))
     for parameter in network.parameters():
@@ -92,7 +94,9 @@ def test_every_definition_holds(data: st.DataObject, network: bp.Network) -> Non
 
 
 @given(data=st.data(), network=networks())
-def test_the_graph_computes_what_the_vectorised_pass_computes(data: st.DataObject, network: bp.Network) -> None:
+def test_the_graph_computes_what_the_vectorised_pass_computes(
+    data: st.DataObject, network: bp.Network
+) -> None:
     x, y = data.draw(samples(network))
     derivation, run = bp.derive(network, x, y), bp.forward(network, x, y)
     for layer, size in enumerate(network.sizes[1:], 1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import pytest
 
@@ -16,7 +17,7 @@ def layered(*widths: int) -> Graph:
     """Return a graph of fully connected layers of sums, between one input and one output."""
     layers = [[Symbol("n", k, (j,)) for j in range(width)] for k, width in enumerate((1, *widths, 1))]
     nodes = [Node(layers[0][0])]
-    for before, layer in zip(layers, layers[1:], strict=False):
+    for before, layer in pairwise(layers):
         nodes += [Node(symbol, ADD, tuple(before)) for symbol in layer]
     return Graph(tuple(nodes), layers[-1][0])
 
@@ -31,7 +32,7 @@ def test_lists_as_many_as_it_counts() -> None:
     paths = graph.paths(Symbol("n", 0, (0,)))
     assert len(set(paths)) == len(paths) == graph.count_paths(Symbol("n", 0, (0,))) == 24
     assert all(path[0].target == graph.output for path in paths)
-    assert all(near.source == far.target for path in paths for near, far in zip(path, path[1:], strict=False))
+    assert all(near.source == far.target for path in paths for near, far in pairwise(path))
 
 
 def test_refuses_to_list_too_many() -> None:

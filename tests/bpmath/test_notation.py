@@ -47,7 +47,8 @@ def test_the_article_prints_layers_above_and_to_from_below(example: bp.Derivatio
     assert equation.to_text() == "∂E/∂w₁₂⁽³⁾ = ∂e₁/∂a₁⁽³⁾ · ∂a₁⁽³⁾/∂z₁⁽³⁾ · ∂z₁⁽³⁾/∂w₁₂⁽³⁾"
     assert equation.to_latex() == (
         r"\frac{\partial E}{\partial w_{12}^{(3)}} = \frac{\partial e_{1}}{\partial a_{1}^{(3)}} \cdot "
-        r"\frac{\partial a_{1}^{(3)}}{\partial z_{1}^{(3)}} \cdot \frac{\partial z_{1}^{(3)}}{\partial w_{12}^{(3)}}"
+        r"\frac{\partial a_{1}^{(3)}}{\partial z_{1}^{(3)}} \cdot "
+        r"\frac{\partial z_{1}^{(3)}}{\partial w_{12}^{(3)}}"
     )
     assert equation.to_typst().startswith("frac(partial E, partial w_(12)^((3))) = ")
 

@@ -17,7 +17,9 @@ def test_the_activation_of_layer_0_is_the_input() -> None:
     assert bp.a(0, 2) == bp.x(2)
 
 
-@pytest.mark.parametrize("call", [lambda: bp.w(0, 1, 1), lambda: bp.e(0), lambda: bp.z(1, -1), lambda: bp.b(1, 1.0)])
+@pytest.mark.parametrize(
+    "call", [lambda: bp.w(0, 1, 1), lambda: bp.e(0), lambda: bp.z(1, -1), lambda: bp.b(1, 1.0)]
+)
 def test_wrong_indices_are_refused(call: object) -> None:
     with pytest.raises(ValueError, match="whole numbers from 1 on"):
         call()  # type: ignore[operator]
