@@ -225,9 +225,8 @@ def make_environment() -> None:
     if missing:
         install_system_packages(missing, python)
     say("making .venv with {} (Python {}.{})".format(python.executable, *python.version))
-    VENV.unlink() if VENV.is_symlink() else shutil.rmtree(VENV, ignore_errors=True)
     problem = SetupError(f"{python.executable} could not make an environment; its message is above")
-    run_quietly([python.executable, "-m", "venv", str(VENV)], problem)
+    run_quietly([python.executable, "-m", "venv", "--clear", str(VENV)], problem)
 
 
 def pip_variables() -> dict[str, str]:
