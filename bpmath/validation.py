@@ -17,7 +17,10 @@ KINDS = {"b": "bool", "c": "complex", "U": "text", "S": "bytes", "O": "object", 
 
 
 def numbers(argument: str, given: Any) -> Array:
-    """Return an array in float64, `given` itself if it is one; ValueError for other than finite numbers."""
+    """Return an array in float64, `given` itself if it is one; ValueError for other than finite numbers.
+
+    Deciding that may overflow; the caller ignores that warning.
+    """
     if type(given) is np.ndarray and given.dtype == np.float64:
         array: Array = given
     else:
@@ -30,7 +33,7 @@ def numbers(argument: str, given: Any) -> Array:
 
 
 def all_finite(array: Array) -> bool:
-    """Return whether there is neither NaN nor infinity in an array; may overflow, so ignore that warning."""
+    """Return whether there is neither NaN nor infinity in an array; the caller ignores overflow."""
     flat = array.ravel()
     # One dot product clears nearly every array, and fast; its overflow leaves the question open.
     return math.isfinite(flat.dot(flat)) or bool(np.isfinite(array).all())
@@ -45,8 +48,7 @@ def _converted(argument: str, given: Any) -> Array:
     if kind not in "iuf":
         found = KINDS.get(kind, raw.dtype.name)
         raise ValueError(f"{argument} holds {found} values, but it must be an array of real numbers")
-    with np.errstate(over="ignore"):
-        return raw.astype(np.float64)
+    return raw.astype(np.float64)
 
 
 def _holds_bool(given: Any) -> bool:

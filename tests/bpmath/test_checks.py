@@ -67,6 +67,19 @@ def test_a_gradient_that_is_truly_zero_agrees() -> None:
     assert check.agreeing == check.total == 4
 
 
+def test_the_rounding_of_a_difference_is_no_disagreement() -> None:
+    tiny_gradient = Network([[[1.0]], [[1e-9]]], [[0.5], [0.25]])
+    large_error = Network([[[1.0]], [[1e-6]]], [[0.5], [0.25]], "identity")
+    for network, target in ((tiny_gradient, 1.0), (large_error, 1e4)):
+        check = gradient_check(network, [1.0], [target])
+        assert check.agreeing == check.total == 4, str(check)
+
+
+def test_the_step_is_the_one_that_rounding_left() -> None:
+    network = Network([[[2.0**26]]], [[1.0 - 2.0**10]], "identity")
+    assert gradient_check(network, [2.0**-16], [0.0]).agreeing == 2
+
+
 def test_at_a_kink_the_difference_disagrees() -> None:
     network = Network([[[1.0]]], [[0.0]], "relu")
     check = gradient_check(network, [0.0], [1.0])

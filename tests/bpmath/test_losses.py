@@ -142,6 +142,13 @@ def test_softmax_cross_entropy_is_stable() -> None:
         assert loss.local_derivatives(3, a, np.array([0.0, 0.0, 1.0])) == (1.0, 0.0, -1.0, 2e4)
 
 
+def test_every_sample_of_a_batch_is_stable_on_its_own() -> None:
+    loss, a = LOSSES["softmax_cross_entropy"], np.array([[1e4, 0.0], [0.0, -1e4]])
+    y = np.array([[0.0, 1.0], [0.0, 1.0]])
+    assert loss.errors(a, y).tolist() == [[0.0, 1e4], [0.0, 1e4]]
+    assert loss.gradient(a, y).tolist() == [[1.0, -1.0], [1.0, -1.0]]
+
+
 def test_nothing_times_the_logarithm_of_nothing_is_nothing() -> None:
     loss, certain = LOSSES["binary_cross_entropy"], np.array([0.0, 1.0, 0.5])
     with warnings.catch_warnings():

@@ -35,16 +35,16 @@ def test_sizes_and_names(network: Network) -> None:
 
 
 def test_arrays_are_read_only_copies_in_float64() -> None:
-    given = [np.array(W1, dtype=np.float32), np.array(W2)]
-    network = Network(given, [np.array([1, 2]), B2])
-    given[0][0, 0] = given[1][0, 0] = 99.0
-    assert network.weights[0].tolist() == W1
-    assert network.weights[1].tolist() == W2
+    weights, biases = [np.array(W1, dtype=np.float32), np.array(W2)], [np.array([1, 2]), np.array(B2)]
+    network = Network(weights, biases)
+    for array in (*weights, *biases):
+        array[...] = 99.0
+    assert [matrix.tolist() for matrix in network.weights] == [W1, W2]
+    assert [vector.tolist() for vector in network.biases] == [[1.0, 2.0], B2]
     for array in (*network.weights, *network.biases):
         assert array.dtype == np.float64
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0.0
-    assert given[1].flags.writeable
 
 
 def test_a_network_cannot_be_changed(network: Network) -> None:

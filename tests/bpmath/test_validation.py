@@ -101,6 +101,14 @@ def test_large_finite_numbers_are_accepted_without_a_warning() -> None:
     assert (x.tolist(), y.tolist()) == ([1e300, 1.0], [1e200])
 
 
+@pytest.mark.skipif(np.finfo(np.longdouble).max == np.finfo(float).max, reason="longdouble is float64 here")
+def test_numbers_beyond_float64_are_refused_without_a_warning() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with refused("weights[0][0, 0] is inf, but it must be a finite number"):
+            Network([np.array([[1e308]], dtype=np.longdouble) * 10], [[0.0]])
+
+
 @pytest.mark.parametrize(
     ("activation", "loss", "sentence"),
     [
