@@ -115,10 +115,12 @@ def binary_cross_entropy_errors(a: Array, y: Array) -> Array:
     E is the sum over the outputs (PyTorch's BCELoss takes their mean).  Raises ValueError where an output
     has saturated against its target: there e_k or its derivative is infinite.
     """
-    _check_saturation(a, y)
-    # What remains at 0 or 1 has reached its target: its factor is 0, and the logarithm need only be finite.
-    errors = y * np.log(np.maximum(a, TINY))
-    errors += (1.0 - y) * np.log1p(-np.minimum(a, ALMOST_ONE))
+    over_0 = under_1 = a
+    if _saturated(a, y):
+        # What is at 0 or 1 has reached its target: its factor is 0, and the logarithm need only be finite.
+        over_0, under_1 = np.maximum(a, TINY), np.minimum(a, ALMOST_ONE)
+    errors = y * np.log(over_0)
+    errors += (1.0 - y) * np.log1p(-under_1)
     return np.subtract(0.0, errors)
 
 
@@ -127,11 +129,13 @@ def binary_cross_entropy_gradient(a: Array, y: Array) -> Array:
 
     At a_k = y_k = 0 and a_k = y_k = 1, which is 0/0, the limit: 1 and -1.
     """
-    variance = _check_saturation(a, y)
-    reached = variance == 0.0
-    if reached.any():
-        return np.where(reached, 1.0 - 2.0 * y, (a - y) / np.where(reached, 1.0, variance))
-    return (a - y) / variance
+    gradient, variance = a - y, a * (1.0 - a)
+    if _saturated(a, y):
+        reached = variance == 0.0
+        gradient[reached] = 1.0 - 2.0 * y[reached]
+        variance[reached] = 1.0
+    gradient /= variance
+    return gradient
 
 
 def binary_cross_entropy_target_slopes(a: Array, y: Array) -> Array:
@@ -140,11 +144,10 @@ def binary_cross_entropy_target_slopes(a: Array, y: Array) -> Array:
         return np.log1p(-a) - np.log(a)
 
 
-def _check_saturation(a: Array, y: Array) -> Array:
-    """Return a (1 - a); ValueError for an output of 0 with a target over 0, or of 1 with one under 1."""
-    variance = a * (1.0 - a)
-    if variance.min() >= TINY:
-        return variance
+def _saturated(a: Array, y: Array) -> bool:
+    """Return whether an output is 0 or 1; ValueError if one of 0 has a target over 0, or one of 1 under 1."""
+    if a.min() >= TINY and a.max() < 1.0:
+        return False
     saturated = ((a < TINY) & (y > 0.0)) | ((a == 1.0) & (y < 1.0))
     if saturated.any():
         where = tuple(int(index[0]) for index in np.nonzero(saturated))
@@ -152,7 +155,7 @@ def _check_saturation(a: Array, y: Array) -> Array:
             f"output {where[-1] + 1}{_of_sample(where)} has saturated to {a[where]:.3g} against its target "
             f"{y[where]:.6g}, but binary_cross_entropy is finite only for outputs strictly between 0 and 1"
         )
-    return variance
+    return True
 
 
 def _of_sample(where: tuple[int, ...]) -> str:
@@ -174,8 +177,8 @@ def softmax_cross_entropy_errors(a: Array, y: Array) -> Array:
 
 def softmax_cross_entropy_gradient(a: Array, y: Array) -> Array:
     """Return dE/da_k = p_k (y_1 + ... + y_n) - y_k, which is p_k - y_k for targets that sum to 1."""
-    gradient = np.exp(log_softmax(a))
-    gradient *= y.sum(axis=-1, keepdims=True)
+    gradient: Array = np.exp(a - a.max(axis=-1, keepdims=True))
+    gradient *= y.sum(axis=-1, keepdims=True) / gradient.sum(axis=-1, keepdims=True)
     gradient -= y
     return gradient
 

@@ -185,7 +185,6 @@ def _random_weights(generator: np.random.Generator, n_in: int, n_out: int, activ
     return generator.uniform(-limit, limit, (n_out, n_in))
 
 
-@np.errstate(over="ignore")
 def check_sample(network: Network, x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
     """Return one sample, or a batch, in float64; what does not fit the network is refused.
 

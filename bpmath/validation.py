@@ -14,13 +14,11 @@ from bpmath.activations import Array, activation_named
 from bpmath.losses import loss_named
 
 KINDS = {"b": "bool", "c": "complex", "U": "text", "S": "bytes", "O": "object", "M": "date", "m": "duration"}
+FEW = 16
 
 
 def numbers(argument: str, given: Any) -> Array:
-    """Return an array in float64, `given` itself if it is one; ValueError for other than finite numbers.
-
-    Deciding that may overflow; the caller ignores that warning.
-    """
+    """Return an array in float64, `given` itself if it is one; ValueError for other than finite numbers."""
     if type(given) is np.ndarray and given.dtype == np.float64:
         array: Array = given
     else:
@@ -33,10 +31,11 @@ def numbers(argument: str, given: Any) -> Array:
 
 
 def all_finite(array: Array) -> bool:
-    """Return whether there is neither NaN nor infinity in an array; the caller ignores overflow."""
-    flat = array.ravel()
-    # One dot product clears nearly every array, and fast; its overflow leaves the question open.
-    return math.isfinite(flat.dot(flat)) or bool(np.isfinite(array).all())
+    """Return whether there is neither NaN nor infinity in an array."""
+    # In a small array Python is done before NumPy has begun.
+    if array.size <= FEW:
+        return all(map(math.isfinite, array.ravel().tolist()))
+    return bool(np.isfinite(array).all())
 
 
 def _converted(argument: str, given: Any) -> Array:
@@ -48,7 +47,8 @@ def _converted(argument: str, given: Any) -> Array:
     if kind not in "iuf":
         found = KINDS.get(kind, raw.dtype.name)
         raise ValueError(f"{argument} holds {found} values, but it must be an array of real numbers")
-    return raw.astype(np.float64)
+    with np.errstate(over="ignore"):
+        return raw.astype(np.float64)
 
 
 def _holds_bool(given: Any) -> bool:
@@ -58,7 +58,6 @@ def _holds_bool(given: Any) -> bool:
     return isinstance(given, bool | np.bool_)
 
 
-@np.errstate(over="ignore")
 def layer_weights(weights: Any) -> tuple[Array, ...]:
     """Return the matrices of weights in float64, each with as many columns as the one before has rows."""
     matrices: list[Array] = []
@@ -76,7 +75,6 @@ def layer_weights(weights: Any) -> tuple[Array, ...]:
     return tuple(matrices)
 
 
-@np.errstate(over="ignore")
 def layer_biases(biases: Any, weights: tuple[Array, ...]) -> tuple[Array, ...]:
     """Return the vectors of biases in float64, one for each matrix, as long as it has rows."""
     listed = _listed("biases", biases, "vectors")
