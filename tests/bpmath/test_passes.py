@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
-import warnings
 from typing import Any
 
 import numpy as np
@@ -58,12 +56,10 @@ def test_mazurs_forward_pass(mazur: Run) -> None:
     assert pytest.approx(0.298371109, abs=5e-10) == mazur.E
 
 
-@pytest.mark.parametrize(
-    ("weight", "gradient"),
-    [(w(1, 1, 1), 0.000438568), (w(2, 1, 1), 0.082167041)],
-)
-def test_mazurs_gradients(mazur: Run, weight: Symbol, gradient: float) -> None:
-    assert backward(mazur)[weight] == pytest.approx(gradient, abs=5e-10)
+def test_mazurs_gradients(mazur: Run) -> None:
+    back = backward(mazur)
+    assert back[w(1, 1, 1)] == pytest.approx(0.000438568, abs=5e-10)
+    assert back[w(2, 1, 1)] == pytest.approx(0.082167041, abs=5e-10)
 
 
 def test_mazurs_weights_after_one_step(mazur: Run) -> None:
@@ -135,7 +131,7 @@ def test_the_activations_of_the_identity_are_not_its_sums() -> None:
 
 
 def test_a_run_cannot_be_changed(mazur: Run) -> None:
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    with pytest.raises(AttributeError):
         mazur.E = 0.0  # type: ignore[misc]
 
 
@@ -232,68 +228,3 @@ def test_in_a_batch_only_parameters_have_a_single_gradient(mazur: Run, symbol: S
     back = backward(forward(mazur.network, [mazur.x] * 3, [mazur.y] * 3))
     with refused(f"{symbol} has a gradient in each of the 3 samples of the batch; only weights and biases"):
         back[symbol]
-
-
-# -- what is refused --------------------------------------------------------------------------------------
-
-
-def chain(*weights: float, **names: Any) -> Network:
-    """Return a network of one node a layer, identity everywhere."""
-    options = {"activation": "identity"} | names
-    return Network([[[weight]] for weight in weights], [[0.0]] * len(weights), **options)
-
-
-@pytest.mark.parametrize("batch", [False, True])
-@pytest.mark.parametrize(
-    ("network", "sentence"),
-    [
-        (chain(1.0, 1e200, 1e200, activation="relu"), "the weighted sums z of layer 3 overflow"),
-        (chain(1e308, 1.0, activation="sigmoid"), "the weighted sums z of layer 1 overflow"),
-        (chain(1e100, 1e100), "the errors e of layer 2 overflow"),
-    ],
-)
-def test_overflow_is_told_with_its_layer_and_without_a_warning(
-    network: Network, sentence: str, batch: bool
-) -> None:
-    inputs, targets = ([[10.0]], [[0.0]]) if batch else ([10.0], [0.0])
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        with refused(f"{sentence}, so the weights, the inputs or the targets must be smaller"):
-            forward(network, inputs, targets)
-
-
-def test_a_mean_of_errors_that_overflows_is_refused() -> None:
-    with refused("the errors e of layer 1 overflow"):
-        forward(chain(1.0), [[1.3e154]] * 3, [[0.0]] * 3)
-
-
-@pytest.mark.parametrize("batch", [False, True])
-def test_gradients_that_overflow_are_refused(batch: bool) -> None:
-    network = chain(1e-160, 1e155, 1e155, 1e155)
-    inputs, targets = ([[1e-300]], [[1e150]]) if batch else ([1e-300], [1e150])
-    run = forward(network, inputs, targets)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        with refused("the gradients dW of layer 2 overflow"):
-            backward(run)
-
-
-def test_large_numbers_that_fit_are_no_overflow() -> None:
-    run = forward(chain(1e160, 1e-160), [1.0], [0.0])
-    assert run.z[1].tolist() == [1e160]
-    assert backward(run).dW[2].tolist() == [[1e160]]
-
-
-def test_saturation_against_a_target_is_refused() -> None:
-    network = chain(1000.0, activation="sigmoid", loss="binary_cross_entropy")
-    assert forward(network, [1.0], [1.0]).E == 0.0
-    assert backward(forward(network, [1.0], [1.0])).dW[1].tolist() == [[0.0]]
-    with refused("output 1 has saturated to 1 against its target 0"):
-        forward(network, [1.0], [0.0])
-    with refused("output 1 of sample 2 has saturated to 0 against its target 1"):
-        forward(network, [[0.0], [-1.0]], [[1.0], [1.0]])
-
-
-def test_samples_that_do_not_fit_are_refused() -> None:
-    with refused("x has shape (2,), but the network has 1 input, so it must be (1,) or (batch, 1)"):
-        forward(chain(1.0), [1.0, 2.0], [1.0])

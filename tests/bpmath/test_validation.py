@@ -101,6 +101,13 @@ def test_large_finite_numbers_are_accepted_without_a_warning() -> None:
     assert (x.tolist(), y.tolist()) == ([1e300, 1.0], [1e200])
 
 
+def test_one_nan_among_many_numbers_is_found(network: Network) -> None:
+    inputs = np.ones((100, 3))
+    inputs[98, 2] = NAN
+    with refused("x[98, 2] is nan, but it must be a finite number"):
+        check_sample(network, inputs, np.ones((100, 1)))
+
+
 @pytest.mark.skipif(np.finfo(np.longdouble).max == np.finfo(float).max, reason="longdouble is float64 here")
 def test_numbers_beyond_float64_are_refused_without_a_warning() -> None:
     with warnings.catch_warnings():
