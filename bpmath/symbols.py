@@ -12,8 +12,8 @@ A symbol is a letter with a layer and indices, 1-based, exactly as a book prints
 from __future__ import annotations
 
 from dataclasses import dataclass
-from operator import index
-from typing import SupportsIndex
+
+import numpy as np
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,12 @@ class Symbol:
 
 def _positive(name: str, **numbers: object) -> tuple[int, ...]:
     """Return the numbers as ints; raise ValueError naming the first that is not 1, 2, 3, ..."""
+    whole: list[int] = []
     for argument, number in numbers.items():
-        if isinstance(number, bool) or not isinstance(number, SupportsIndex) or index(number) < 1:
+        if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 1:
             raise ValueError(f"{name}: {argument} is {number!r}, but indices are whole numbers from 1 on")
-    return tuple(index(number) for number in numbers.values() if isinstance(number, SupportsIndex))
+        whole.append(int(number))
+    return tuple(whole)
 
 
 def w(layer: int, to: int, source: int) -> Symbol:

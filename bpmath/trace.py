@@ -71,7 +71,8 @@ def evaluate(graph: Graph, given: Mapping[Symbol, float]) -> Trace:
 
 def _check_inputs(graph: Graph, given: Mapping[Symbol, float]) -> None:
     missing = [str(symbol) for symbol in graph.inputs if symbol not in given]
-    unknown = [str(symbol) for symbol in given if symbol not in graph.inputs]
+    inputs = set(graph.inputs)
+    unknown = [str(symbol) for symbol in given if symbol not in inputs]
     if missing or unknown:
         wrong = f"lack {', '.join(missing)}" if missing else f"have {', '.join(unknown)}, which is no input"
         raise ValueError(f"values {wrong}; the inputs are {', '.join(map(str, graph.inputs))}")

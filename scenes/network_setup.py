@@ -33,7 +33,7 @@ class NetworkSetup(Lesson):
 
     def construct(self) -> None:
         """Grow the network and define what it computes."""
-        self.map = self.network_map(labelled_stubs=True)
+        self.map = self.network_map(named_stubs=True)
         self.last = self.derivation.network.layers
         self.close = self.map.come_close(1, layout.CLOSE_MAP)
         self.zone = layout.CLOSE_BOARD if self.close else layout.BOARD
@@ -247,8 +247,8 @@ class NetworkSetup(Lesson):
 
     def numbers_below(self, formula: Formula) -> VGroup:
         """Return the value of every quantity of a formula, below it."""
-        terms = [term for p, term in formula.positions if isinstance(term, Quantity) and len(formula.at(p))]
-        return VGroup(*(formula.number_below(term, self.derivation.trace) for term in terms))
+        terms, trace = formula.written(Quantity), self.derivation.trace
+        return VGroup(*(formula.number_below(term, trace) for term in terms))
 
     def grow_closed(self, layer: int, run_time: float) -> None:
         """Grow the nodes of a layer, not yet opened, with the edges that reach them."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from manim import DOWN, UP, Create, FadeIn, FadeOut, LaggedStart, Line, Succession, VGroup
 
-from bpmath.algebra import Partial
-from bpmath.graph import Edge
+from bpmath.algebra import Derivative, Partial
 from bpmath.symbols import E, a, e, w, z
 from scenes.stage import layout, moves
-from scenes.stage.formula import Formula, fit
+from scenes.stage.formula import Formula, Written
 from scenes.stage.lesson import Lesson
 from scenes.stage.theme import Role
 
@@ -42,8 +41,7 @@ class TraceFinalLayer(Lesson):
     def main_equation(self, unit_factors: bool) -> Formula:
         """Return the path sum, as large as the board allows."""
         equation = self.derivation.path_sum(self.weight, unit_factors=unit_factors)
-        formula = self.formula(equation, layout.MAIN_SIZE, spacious=True)
-        fit(formula, layout.SUBJECT_WIDTH, layout.BOARD.height - layout.NUMBER_ROOM)
+        formula = self.largest(equation, layout.SUBJECT_WIDTH, layout.BOARD.height - layout.NUMBER_ROOM)
         return formula.move_to(layout.BOARD.centre + UP * layout.NUMBER_ROOM / 2)
 
     @property
@@ -74,52 +72,56 @@ class TraceFinalLayer(Lesson):
     def reach(self) -> None:
         """Send a change forward from the weight; what it cannot reach grows dim."""
         reached = {edge.target for path in self.paths for edge in path}
-        layer, outputs = self.weight.layer or 0, self.map.plan.rows(self.weight.layer or 0)
-        rest = [s for k in outputs for s in (z(layer, k), a(layer, k), e(k)) if s not in reached]
+        layer = self.weight.layer or 0
+        outputs = [s for k in self.map.plan.rows(layer) for s in (z(layer, k), a(layer, k), e(k))]
+        rest = [symbol for symbol in outputs if symbol not in reached]
         with self.beat("reach", self.case, weight=self.weight, E=E, z=z(layer, 1), count=len(self.paths)):
-            forward = [self.lines(path)[::-1] for path in self.paths]
-            stages = [moves.pulse(lines, self.theme[Role.TARGET]) for lines in zip(*forward, strict=True)]
+            stages = [moves.pulse(lines, self.theme[Role.TARGET]) for lines in self.ways_forward()]
             self.play(FadeOut(self.arrow))
             self.play(Succession(*stages), *self.map.recede(rest))
 
-    def lines(self, path: tuple[Edge, ...]) -> list[Line]:
-        """Return the map's lines under a path, from E backwards."""
-        return [self.map.edge_of(self.derivation.local(edge)) for edge in path]
+    def ways_forward(self) -> list[list[Line]]:
+        """Return the lines that a change of the weight runs along, stage by stage, on all shown paths."""
+        ways = [[self.derivation.local(edge) for edge in reversed(path)] for path in self.paths]
+        shown = [way for way in ways if all(map(self.map.shows_edge, way))]
+        return [
+            [self.map.edge_of(partial) for partial in dict.fromkeys(stage)]
+            for stage in zip(*shown, strict=True)
+        ]
 
     def walk_back(self) -> None:
         """Light the edges from E backwards; each lets its factor fly into the equation."""
-        for name, factors in self.steps():
-            with self.beat(name, E=E, e=factors[0][1].wrt):
-                for count, (position, partial) in enumerate(factors):
-                    self.arrive(position, partial, run_time=1.0 if count == 0 else 0.5)
+        for name, factors in self.steps().items():
+            with self.beat(name, E=E, e=e(1)):
+                for count, factor in enumerate(factors):
+                    self.arrive(factor, run_time=1.0 if count == 0 else 0.5)
 
-    def steps(self) -> list[tuple[str, list[tuple[tuple[int, ...], Partial]]]]:
+    def steps(self) -> dict[str, list[Written[Partial]]]:
         """Return the factors in the order of reading, a new step for each new kind of derivative."""
-        steps: dict[str, list[tuple[tuple[int, ...], Partial]]] = {}
-        name = ""
-        for position, term in self.full.positions:
-            if isinstance(term, Partial):
-                kind = _BEATS[term.of.letter]
-                name = name if kind in steps else kind
-                steps.setdefault(name, []).append((position, term))
-        return list(steps.items())
+        steps: dict[str, list[Written[Partial]]] = {}
+        step = ""
+        for factor in self.full.written(Partial):
+            kind = _BEATS[factor.term.of.letter]
+            step = step if kind in steps else kind
+            steps.setdefault(step, []).append(factor)
+        return steps
 
-    def arrive(self, position: tuple[int, ...], partial: Partial, run_time: float) -> None:
+    def arrive(self, factor: Written[Partial], run_time: float) -> None:
         """Light one edge, and let its factor fly from it to its place."""
+        partial = factor.term
         lit = self.map.lit(partial)
         ring = self.map.ring(partial.wrt) if partial.wrt.letter not in "wb" else None
         self.play(moves.light_up(lit, ring, run_time))
         self.play(
-            moves.fly(self.full.at(position), lit, run_time),
-            FadeIn(self.full.signs_up_to(position), run_time=run_time),
+            moves.fly(self.full.at(factor.position), lit, run_time),
+            FadeIn(self.full.signs_up_to(factor.position), run_time=run_time),
         )
         self.new_fractions(1)
 
     def drop_unit_factors(self) -> None:
         """Show that dE/de is 1, and let it go."""
-        units = [term for _, term in self.full.positions if isinstance(term, Partial) and term.of == E]
-        trace = self.derivation.trace
-        ones = VGroup(*(self.full.number_below(unit, trace) for unit in dict.fromkeys(units)))
+        units = [factor for factor in self.full.written(Partial) if factor.term.of == E]
+        ones = VGroup(*(self.full.number_below(unit, self.derivation.trace) for unit in units))
         with self.beat("unit", self.case, E=E):
             self.play(FadeIn(ones, shift=DOWN * layout.NUMBER_GAP))
             self.wait(0.5)
@@ -127,8 +129,8 @@ class TraceFinalLayer(Lesson):
 
     def show_numbers(self) -> None:
         """Put its value under each factor."""
-        factors = [term for _, term in self.short.positions if isinstance(term, Partial)]
-        self.numbers = VGroup(*(self.short.number_below(f, self.derivation.trace) for f in factors))
+        factors, trace = self.short.written(Partial), self.derivation.trace
+        self.numbers = VGroup(*(self.short.number_below(factor, trace) for factor in factors))
         with self.beat("numbers"):
             shown = (FadeIn(number, shift=DOWN * layout.NUMBER_GAP) for number in self.numbers)
             self.play(LaggedStart(*shown, lag_ratio=0.5))
@@ -136,7 +138,8 @@ class TraceFinalLayer(Lesson):
 
     def multiply(self) -> None:
         """Gather the numbers into their product, under the derivative that was asked for."""
-        result = self.short.number_below(self.short.equation.lhs, self.derivation.trace)
+        (asked,) = self.short.written(Derivative)
+        result = self.short.number_below(asked, self.derivation.trace)
         with self.beat("product", "joint" if self.case == "joint" else ""):
             self.play(moves.gather(self.numbers, result))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from manim import DOWN, VGroup
@@ -12,7 +14,7 @@ from bpmath.equations import Equation
 from bpmath.notation import Place, number, write
 from bpmath.symbols import Symbol
 from scenes.stage.kept import Kept
-from scenes.stage.layout import LEAST_EQUATION_SIZE, NUMBER_GAP, NUMBER_SIZE
+from scenes.stage.layout import LEAST_EQUATION_SIZE, NUMBER_GAP, NUMBER_SHARE, NUMBER_SIZE
 from scenes.stage.theme import Role, Theme
 from scenes.stage.typeset import UNMARKED, Typeset, set_mathematics
 
@@ -60,6 +62,17 @@ def _terms(
         yield position, what
     for index, child in enumerate(_children(what)):
         yield from _terms(child, (*position, index))
+
+
+Term = TypeVar("Term", bound=Expression)
+
+
+@dataclass(frozen=True)
+class Written(Generic[Term]):
+    """A term, and where it stands in a formula."""
+
+    position: tuple[int, ...]
+    term: Term
 
 
 class Formula(Typeset):
@@ -161,12 +174,18 @@ class Formula(Typeset):
         signs = (sign for sign in self.glyphs if _is_sign(sign.place) and sign.place != Place((), "equals"))
         return VGroup(*(sign for sign in signs if start - EPSILON < sign.get_x() < end + EPSILON))
 
-    def number_below(
-        self, term: Expression, values: Values, occurrence: int = 0, size: float = NUMBER_SIZE
-    ) -> Typeset:
+    def written(self, kind: type[Term]) -> list[Written[Term]]:
+        """Return the terms of a kind that stand in the formula, not behind an ellipsis."""
+        return [
+            Written(position, term)
+            for position, term in self.positions
+            if isinstance(term, kind) and len(self.at(position))
+        ]
+
+    def number_below(self, written: Written[Any], values: Values) -> Typeset:
         """Return the value of a term on a trace, in the term's colour, below it and below the formula."""
-        glyphs = self.term(term, occurrence)
-        value = number_mobject(term.evaluate(values), glyphs[0].get_fill_color().to_hex(), size)
+        glyphs, size = self.at(written.position), min(NUMBER_SIZE, NUMBER_SHARE * self.font_size)
+        value = number_mobject(written.term.evaluate(values), glyphs[0].get_fill_color().to_hex(), size)
         return value.next_to(self, DOWN, buff=NUMBER_GAP).set_x(glyphs.get_x())
 
 
@@ -175,13 +194,18 @@ def number_mobject(value: float, colour: str, size: float = NUMBER_SIZE) -> Type
     return set_mathematics(lambda mark: mark(Place(), number(value, "typst")), size, colour)
 
 
+def fits(formula: Typeset, width: float, height: float, least_size: float = LEAST_EQUATION_SIZE) -> bool:
+    """Tell whether a formula fits into width and height without coming out under the least font size."""
+    return formula.font_size * min(width / formula.width, height / formula.height) >= least_size
+
+
 def fit(formula: Typeset, width: float, height: float, least_size: float = LEAST_EQUATION_SIZE) -> None:
     """Scale a formula up or down to the largest size within width and height.
 
     Raises ValueError when it would come out under the least font size.
     """
     factor = min(width / formula.width, height / formula.height)
-    if formula.font_size * factor < least_size:
+    if not fits(formula, width, height, least_size):
         raise ValueError(
             f"formula: it fits at font size {formula.font_size * factor:.0f} only, "
             f"under the least size {least_size:.0f}"

@@ -19,7 +19,7 @@ EQUATION_SIZE = 46.0
 CLOSE_EQUATION_SIZE = 54.0
 LEAST_EQUATION_SIZE = 36.0
 NUMBER_SIZE = 38.0
-LONGEST_SUM = 5
+NUMBER_SHARE = 0.62
 MAP_SIZE = 27.0
 TITLE_SIZE = 32.0
 CAPTION_SIZE = 34.0
@@ -36,6 +36,7 @@ ERROR_GAP = 1.6
 LEAST_LAYER_GAP = 1.15
 STUB = 0.2
 STUB_LABEL_GAP = 0.06
+STUB_NAME = 0.5
 MOST_ROWS = 4
 EDGE_STROKE = 2.0
 NODE_STROKE = 2.2
@@ -43,6 +44,10 @@ LIT_STROKE = 6.0
 RING_STROKE = 4.5
 ARROW_STROKE = 4.0
 LABEL_PATCH = 0.05
+
+# -- sums too long to write out: the terms that are shown, the ellipsis counted ----------------------------
+LONGEST_SUM = 5
+SHORTEST_SUM = 3
 
 # -- gaps --------------------------------------------------------------------------------------------
 MARGIN = 0.4

@@ -17,11 +17,13 @@ from scenes.settings import Settings, load_settings
 from scenes.stage import typeset
 from scenes.stage.captions import Caption, Word, caption
 from scenes.stage.fonts import TextFonts, text_fonts
-from scenes.stage.formula import Formula
+from scenes.stage.formula import Formula, fit, fits
 from scenes.stage.layout import (
     CAPTION,
     CAPTION_SIZE,
     EQUATION_SIZE,
+    MAIN_SIZE,
+    SHORTEST_SUM,
     SMALL_CAPTION_SIZE,
     TITLE,
     TITLE_SIZE,
@@ -133,6 +135,22 @@ class Lesson(Scene):
     ) -> Formula:
         """Return a formula in this lesson's theme and notation."""
         return Formula(what, self.theme, size, notation=self.settings.notation, **options)
+
+    def largest(self, what: Equation | Expression, width: float, height: float) -> Formula:
+        """Return a formula as large as a width and a height allow.
+
+        One that would come out too small is set closer, and then with an ellipsis in its sums; ValueError
+        when that does not help either.
+        """
+        ways: list[dict[str, Any]] = [{"spacious": True}, {}, {"longest_sum": SHORTEST_SUM}]
+        for way in ways[:-1]:
+            formula = self.formula(what, MAIN_SIZE, **way)
+            if fits(formula, width, height):
+                break
+        else:
+            formula = self.formula(what, MAIN_SIZE, **ways[-1])
+        fit(formula, width, height)
+        return formula
 
     def network_map(self, **options: Any) -> NetworkMap:
         """Return the map of this lesson's network."""

@@ -63,10 +63,10 @@ def from_map(network_map: NetworkMap, *formulas: Formula) -> list[Animation]:
     arrivals: list[Animation] = []
     for formula in formulas:
         arrived: set[int] = set()
-        for position, term in formula.positions:
-            glyphs = formula.at(position)
-            if isinstance(term, Quantity) and len(glyphs) and network_map.shows(term.symbol):
-                arrivals.append(copy_to(network_map.where(term.symbol), glyphs))
+        for written in formula.written(Quantity):
+            glyphs, symbol = formula.at(written.position), written.term.symbol
+            if network_map.shows(symbol):
+                arrivals.append(copy_to(network_map.where(symbol), glyphs))
                 arrived |= {id(glyph) for glyph in glyphs}
         rest = VGroup(*(glyph for glyph in formula.glyphs if id(glyph) not in arrived))
         arrivals.append(FadeIn(rest, run_time=FLIGHT))

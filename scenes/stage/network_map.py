@@ -15,7 +15,17 @@ from bpmath.symbols import Symbol, a
 from scenes.stage.formula import role_of
 from scenes.stage.kept import Kept
 from scenes.stage.label_placement import Box, Segment, Wish, place_labels
-from scenes.stage.layout import DIM_OPACITY, LABEL_PATCH, LIT_STROKE, MAP, MOST_CLOSE, RING_STROKE, Zone
+from scenes.stage.layout import (
+    DIM_OPACITY,
+    LABEL_PATCH,
+    LIT_STROKE,
+    MAP,
+    MOST_CLOSE,
+    RING_STROKE,
+    STUB,
+    STUB_NAME,
+    Zone,
+)
 from scenes.stage.map_pen import LIT_EDGES, RINGS, EdgeLabel, MapNode, MapPen, Stub
 from scenes.stage.network_plan import Plan, entry_of, node_of, plan
 from scenes.stage.theme import Role, Theme
@@ -36,7 +46,7 @@ class NetworkMap(VGroup):
     """A map of a network of any layer sizes, every node split into z and a.
 
     Layers with more nodes than there is room for show the first ones and the last, an ellipsis
-    between, and how many there are.  `labelled_stubs` writes the names of biases and targets at the
+    between, and how many there are.  `named_stubs` writes the names of biases and targets at the
     short edges by which they enter, where there is room.
     """
 
@@ -47,10 +57,10 @@ class NetworkMap(VGroup):
         *,
         notation: str = "article",
         zone: Zone = MAP,
-        labelled_stubs: bool = False,
+        named_stubs: bool = False,
     ) -> None:
         super().__init__()
-        placed = plan(network, zone)
+        placed = plan(network, zone, STUB + STUB_NAME if named_stubs else STUB)
         self._kept = Kept(_Shown(network, placed, MapPen(theme, notation, placed.radius)))
         self._view = View()
         self._nodes = {symbol: self._pen.node(symbol, centre) for symbol, centre in placed.centres.items()}
@@ -58,7 +68,7 @@ class NetworkMap(VGroup):
             (source, target): self._pen.line(placed.centres[source], placed.centres[target])
             for source, target in placed.connections()
         }
-        self._stubs = {symbol: self._make_stub(symbol, labelled_stubs) for symbol in placed.entering()}
+        self._stubs = {symbol: self._make_stub(symbol, named_stubs) for symbol in placed.entering()}
         self._labels: dict[Symbol, EdgeLabel] = {}
         self.ellipses = {
             layer: self._pen.ellipsis(network.sizes[layer], centre)
@@ -120,6 +130,10 @@ class NetworkMap(VGroup):
         if symbol.letter == "w":
             return (entry_of(symbol), node_of(symbol)) in self._edges
         return symbol in self._nodes or symbol in self._stubs
+
+    def shows_edge(self, partial: Partial) -> bool:
+        """Tell whether the line that yields a local derivative is drawn."""
+        return (entry_of(partial.wrt), partial.of) in self._edges or partial.wrt in self._stubs
 
     def edges_into(self, symbol: Symbol) -> VGroup:
         """Return the lines that end at a node."""
@@ -255,10 +269,9 @@ class NetworkMap(VGroup):
 
     def _make_stub(self, symbol: Symbol, named: bool) -> Stub:
         centre = self.plan.centres[node_of(symbol)]
-        if named:
-            stub = self._pen.named_stub(symbol, centre)
-            if not any(_box(stub.end).touches(_box(node)) for node in self._nodes.values()):
-                return stub
+        layer = self.network.layers if symbol.layer is None else symbol.layer
+        if named and self.plan.has_room_for_names(layer):
+            return self._pen.named_stub(symbol, centre)
         return self._pen.stub(centre)
 
     def _find(self, among: dict[Key, Found], key: Key, kind: str) -> Found:

@@ -20,6 +20,7 @@ from scenes.stage.layout import (
     NODE_SPLIT,
     ROW_SPACING,
     STUB,
+    STUB_NAME,
     Zone,
 )
 
@@ -31,6 +32,7 @@ class Plan:
     centres: dict[Symbol, Point3D]
     ellipses: dict[int, Point3D]
     radius: float
+    spacings: tuple[float, ...]
     network: Network
 
     def rows(self, layer: int) -> list[int]:
@@ -40,6 +42,10 @@ class Plan:
     def closed_centre(self, layer: int, node: int) -> Point3D:
         """Return where a node stands before it opens into z and a: between the two."""
         return (self.centres[z(layer, node)] + self.centres[a(layer, node)]) / 2
+
+    def has_room_for_names(self, layer: int) -> bool:
+        """Tell whether the names of what enters a layer's nodes fit between its rows."""
+        return self.spacings[layer] >= 2 * self.radius + STUB + STUB_NAME
 
     def weights(self, layer: int) -> list[Symbol]:
         """Return the weights of a layer between shown nodes, in printed order."""
@@ -80,27 +86,28 @@ def shown_rows(size: int) -> list[int]:
     return list(range(1, size + 1)) if size <= MOST_ROWS else [*range(1, MOST_ROWS - 1), size]
 
 
-def plan(network: Network, zone: Zone) -> Plan:
+def plan(network: Network, zone: Zone, headroom: float = STUB) -> Plan:
     """Lay a network out in a zone, one column for x, two for each layer, one for e and one for E.
 
+    `headroom` is kept free over the top row, for what enters from above.
     Raises ValueError when there are more layers than the zone is wide.
     """
     sizes = network.sizes
-    rows = max(len(_slots(size)) for size in sizes)
-    radius = NODE_RADIUS if rows < MOST_ROWS else LEAST_NODE_RADIUS
+    radius = NODE_RADIUS if max(len(_slots(size)) for size in sizes) < MOST_ROWS else LEAST_NODE_RADIUS
     columns = _columns(sizes, zone, radius)
-    centres: dict[Symbol, Point3D] = {E: np.array([columns[-1], _heights(1, zone, radius)[0], 0.0])}
+    rows = Zone(zone.left, zone.right, zone.bottom + radius, zone.top - headroom - radius)
+    centres: dict[Symbol, Point3D] = {E: np.array([columns[-1], rows.centre[1], 0.0])}
     ellipses: dict[int, Point3D] = {}
     for layer, size in enumerate(sizes):
-        for row, height in zip(_slots(size), _heights(len(_slots(size)), zone, radius), strict=True):
+        for row, height in zip(_slots(size), _heights(size, rows), strict=True):
             places = _column_symbols(layer, row or 0, len(sizes) - 1)
-            for column, symbol in places:
-                if row is not None:
-                    centres[symbol] = np.array([columns[column], height, 0.0])
             if row is None:
                 middle = np.mean([columns[column] for column, symbol in places if symbol.letter != "e"])
                 ellipses[layer] = np.array([middle, height, 0.0])
-    return Plan(centres, ellipses, radius, network)
+                continue
+            centres |= {symbol: np.array([columns[column], height, 0.0]) for column, symbol in places}
+    spacings = tuple(_spacing(size, rows) for size in sizes)
+    return Plan(centres, ellipses, radius, spacings, network)
 
 
 def _slots(size: int) -> list[int | None]:
@@ -131,9 +138,11 @@ def _columns(sizes: tuple[int, ...], zone: Zone, radius: float) -> list[float]:
     return [float(x) for x in zone.left + radius + np.cumsum([0.0, *steps])]
 
 
-def _heights(rows: int, zone: Zone, radius: float) -> list[float]:
-    """Return the heights of the rows of a column, centred in the zone under room for the stubs."""
-    room = zone.height - 2 * radius - STUB
-    spacing = min(ROW_SPACING, room / max(rows - 1, 1))
-    middle = zone.centre[1] - STUB / 2
-    return [float(middle + spacing * ((rows - 1) / 2 - row)) for row in range(rows)]
+def _spacing(size: int, rows: Zone) -> float:
+    return min(ROW_SPACING, rows.height / max(len(_slots(size)) - 1, 1))
+
+
+def _heights(size: int, rows: Zone) -> list[float]:
+    """Return the heights of the rows of a column, from above, around the middle."""
+    count, spacing = len(_slots(size)), _spacing(size, rows)
+    return [float(rows.centre[1] + spacing * ((count - 1) / 2 - row)) for row in range(count)]

@@ -18,7 +18,7 @@ def test_the_activation_of_layer_0_is_the_input() -> None:
 
 
 @pytest.mark.parametrize(
-    "call", [lambda: bp.w(0, 1, 1), lambda: bp.e(0), lambda: bp.z(1, -1), lambda: bp.b(1, 1.0)]
+    "call", [lambda: bp.w(0, 1, 1), lambda: bp.e(0), lambda: bp.z(1, -1), lambda: bp.b(1, True)]
 )
 def test_wrong_indices_are_refused(call: object) -> None:
     with pytest.raises(ValueError, match="whole numbers from 1 on"):
