@@ -197,8 +197,8 @@ def new_stamp(extras: frozenset[str]) -> Stamp:
     """The stamp that an environment with some extras would get now."""
     config = VENV / "pyvenv.cfg"  # tells the version of Python
     made_from = config.read_text(encoding="utf-8") if config.exists() else ""
-    parts = [str(ROOT), sys.platform, platform.machine(), os.path.realpath(VENV_PYTHON), made_from]
-    environment = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    parts = f"{ROOT} {sys.platform} {platform.machine()} {os.path.realpath(VENV_PYTHON)} {made_from}"
+    environment = hashlib.sha256(parts.encode()).hexdigest()
     packages = hashlib.sha256(LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
     return Stamp(environment, packages, sorted(extras))
 
@@ -213,9 +213,8 @@ def plan(there: Stamp | None, wanted: Stamp) -> str:
 
 def other_python_wanted() -> bool:
     """Whether PYTHON names another Python than the environment was made from."""
-    if not os.environ.get("PYTHON"):
-        return False
-    return os.path.realpath(choose_python().executable) != os.path.realpath(VENV_PYTHON)
+    named = choose_python().executable if os.environ.get("PYTHON") else VENV_PYTHON
+    return os.path.realpath(named) != os.path.realpath(VENV_PYTHON)
 
 
 def make_environment() -> None:
@@ -239,16 +238,16 @@ def pip_variables() -> dict[str, str]:
 def install(extras: frozenset[str]) -> None:
     """Install the project, editable, and what it needs; say when pip goes on to another kind of work."""
     target = f"{ROOT}[{','.join(sorted(extras))}]" if extras else str(ROOT)
-    quick = ["--progress-bar=off", "--no-compile"]  # compiling all, not what is imported, takes a third longer
+    options = ["--progress-bar=off", "--no-compile"]  # to compile what is never imported takes a third longer
     say("downloading packages")
     tail: collections.deque[str] = collections.deque(maxlen=20)
-    command = [str(VENV_PYTHON), "-m", "pip", "install", *quick, "-c", str(LOCK), "-e", target]
+    command = [str(VENV_PYTHON), "-m", "pip", "install", *options, "-c", str(LOCK), "-e", target]
     pipe, both = subprocess.PIPE, subprocess.STDOUT
     with subprocess.Popen(command, env=pip_variables(), stdout=pipe, stderr=both, text=True) as pip:
-        for line in pip.stdout or ():
-            tail.append(line.rstrip())
+        for line in map(str.rstrip, pip.stdout or ()):
+            tail.append(line)
             if line.startswith("Building wheels"):
-                say(f"building {line.split(': ')[-1].rstrip()}")
+                say(f"building {line.split(': ')[-1]}")
             if line.startswith("Installing collected packages"):
                 STAMP.write_text("", encoding="utf-8")  # from here on, until all is done, it is unfinished
                 say(f"copying {line.count(',') + 1} packages into .venv")
