@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -48,7 +48,10 @@ class Expression(ABC):
         """Return the value of the expression."""
 
     def magnitude(self, values: Values) -> float:
-        """Return the value with every term taken absolutely: the scale of its rounding error."""
+        """Return the scale of the rounding error: to first order, machine precision times this is lost.
+
+        Source: Higham, Accuracy and Stability of Numerical Algorithms, 2002, chapter 3.
+        """
         return abs(self.evaluate(values))
 
 
@@ -109,15 +112,15 @@ class Sum(Expression):
         return self.terms
 
     def evaluate(self, values: Values) -> float:
-        return math.fsum(term.evaluate(values) for term in self.terms)
+        return _sum(term.evaluate(values) for term in self.terms)
 
     def magnitude(self, values: Values) -> float:
-        return math.fsum(term.magnitude(values) for term in self.terms)
+        return _sum(term.magnitude(values) for term in self.terms)
 
 
 @dataclass(frozen=True)
 class Product(Expression):
-    """f1 · f2 · ..."""
+    """f1 · f2 · ... ; a factor of exactly zero makes it zero, so 0 log 0 = 0 as in information theory."""
 
     factors: tuple[Expression, ...]
 
@@ -126,7 +129,8 @@ class Product(Expression):
         return self.factors
 
     def evaluate(self, values: Values) -> float:
-        return math.prod(factor.evaluate(values) for factor in self.factors)
+        factors = [factor.evaluate(values) for factor in self.factors]
+        return 0.0 if 0.0 in factors else math.prod(factors)
 
     def magnitude(self, values: Values) -> float:
         return math.prod(factor.magnitude(values) for factor in self.factors)
@@ -165,6 +169,11 @@ class Quotient(Expression):
             quotient = np.float64(self.numerator.evaluate(values)) / self.denominator.evaluate(values)
         return float(quotient)
 
+    def magnitude(self, values: Values) -> float:
+        below = abs(self.denominator.evaluate(values)) or math.inf
+        relative = self.denominator.magnitude(values) / below
+        return (self.numerator.magnitude(values) + abs(self.numerator.evaluate(values)) * relative) / below
+
 
 @dataclass(frozen=True)
 class Power(Expression):
@@ -180,6 +189,11 @@ class Power(Expression):
     def evaluate(self, values: Values) -> float:
         with np.errstate(all="ignore"):
             return float(np.float64(self.base.evaluate(values)) ** self.exponent.evaluate(values))
+
+    def magnitude(self, values: Values) -> float:
+        base, value = self.base.evaluate(values), abs(self.evaluate(values))
+        relative = self.base.magnitude(values) / abs(base) if base else 1.0
+        return value * (1 + abs(self.exponent.evaluate(values)) * relative)
 
 
 @dataclass(frozen=True)
@@ -205,10 +219,29 @@ class Apply(Expression):
         with np.errstate(all="ignore"):
             return float(self.function.call(*(argument.evaluate(values) for argument in self.arguments)))
 
+    def magnitude(self, values: Values) -> float:
+        own = abs(self.evaluate(values))
+        inside = _sum(argument.magnitude(values) for argument in self.arguments)
+        if self.function == EXP:
+            return own * (1 + inside)
+        if self.function == LOG:
+            return own + inside / (abs(self.arguments[0].evaluate(values)) or math.inf)
+        # Activations and the maximum change no faster than their arguments do.
+        return own + inside
+
 
 EXP = Function("exp", np.exp)
 LOG = Function("log", np.log)
 MAX = Function("max", np.maximum)
+
+
+def _sum(terms: Iterable[float]) -> float:
+    """Return the exactly rounded sum, or infinity or NaN where there is none."""
+    given = list(terms)
+    try:
+        return math.fsum(given)
+    except (OverflowError, ValueError):
+        return sum(given)
 
 
 def apply(function: Function, *arguments: Expression) -> Apply:

@@ -149,12 +149,11 @@ class _Writer:
 
     def expression(self, expression: Expression, position: tuple[int, ...], binding: int = SUM) -> str:
         source = self._bare(expression, position)
-        return (
-            self._parentheses(source, (expression,), position) if _binding(expression) < binding else source
-        )
+        if _binding(expression) >= binding:
+            return source
+        return self._parentheses(source, position, tall=binding == ATOM or _is_tall(expression))
 
-    def _parentheses(self, source: str, inside: tuple[Expression, ...], position: tuple[int, ...]) -> str:
-        tall = any(map(_is_tall, inside))
+    def _parentheses(self, source: str, position: tuple[int, ...], tall: bool) -> str:
         spelling = self.language
         opening = self.mark(Place(position, "open"), spelling.tall_opening if tall else spelling.opening)
         closing = self.mark(Place(position, "close"), spelling.tall_closing if tall else spelling.closing)
@@ -232,7 +231,9 @@ class _Writer:
             return self.language.power(self.mark(Place(position, "function"), "e"), inner[0])
         function = self.mark(Place(position, "function"), self.language.function(name))
         written = self.mark(Place(position, "comma"), self.language.arguments(inner))
-        return self.language.call(function, self._parentheses(written, arguments, position))
+        return self.language.call(
+            function, self._parentheses(written, position, any(map(_is_tall, arguments)))
+        )
 
 
 def _is_tall(expression: Expression) -> bool:

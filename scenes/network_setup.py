@@ -23,7 +23,7 @@ from bpmath.algebra import Derivative, Quantity
 from bpmath.equations import Equation
 from bpmath.symbols import E, a, b, e, w, z
 from scenes.stage import layout, moves
-from scenes.stage.formula import Formula
+from scenes.stage.formula import Formula, in_line
 from scenes.stage.lesson import Lesson
 from scenes.stage.theme import Role
 
@@ -33,7 +33,7 @@ class NetworkSetup(Lesson):
 
     def construct(self) -> None:
         """Grow the network and define what it computes."""
-        self.map = self.network_map(named_stubs=True)
+        self.map = self.network_map()
         self.last = self.derivation.network.layers
         self.close = self.map.come_close(1, layout.CLOSE_MAP)
         self.zone = layout.CLOSE_BOARD if self.close else layout.BOARD
@@ -115,7 +115,7 @@ class NetworkSetup(Lesson):
         shown = [self.sum, self.act, *self.board]
         places = [formula.copy().scale(layout.EQUATION_SIZE / formula.font_size) for formula in shown]
         self.zone = layout.BOARD
-        self.on_board(places[0], VGroup(*places[1:]).arrange(RIGHT, buff=layout.COLUMN_GAP))
+        self.on_board(places[0], in_line(places[1:], layout.COLUMN_GAP))
         self.play(FadeOut(self.ring))
         back = self.map.step_back(self.mobjects) if self.close else []
         goals = zip(shown, places, strict=True)
@@ -146,7 +146,7 @@ class NetworkSetup(Lesson):
         act = self.formula(self.derivation.definition(a(layer, 1)))
         total.move_to(self.sum)
         formula = self.activation_formula(layer)
-        VGroup(act, *formula).arrange(RIGHT, buff=layout.COLUMN_GAP).move_to(VGroup(self.act, *self.board))
+        in_line([act, *formula], layout.COLUMN_GAP).move_to(VGroup(self.act, *self.board))
         changes = [moves.restate(self.sum, total), moves.restate(self.act, act)]
         if formula and self.board:
             changes.append(moves.restate(self.board[0], formula[0]))
@@ -168,8 +168,8 @@ class NetworkSetup(Lesson):
         with self.beat("errors", "joint" if joint else ""):
             self.play(LaggedStart(*self.error_nodes(), lag_ratio=0.3), run_time=1.6)
             self.play(FadeOut(self.sum, self.act, *self.board), run_time=0.5)
-            self.play(*moves.from_map(self.map, *numbers))
             self.play(*moves.from_map(self.map, self.loss))
+            self.play(*moves.from_map(self.map, *numbers))
             self.new_fractions(1)
         self.board = numbers
 
@@ -242,7 +242,7 @@ class NetworkSetup(Lesson):
     def row(self, equations: list[Equation]) -> list[Formula]:
         """Return equations side by side on the board."""
         row = [self.formula(equation) for equation in equations]
-        self.on_board(VGroup(*row).arrange(RIGHT, buff=layout.COLUMN_GAP))
+        self.on_board(in_line(row, layout.COLUMN_GAP))
         return row
 
     def numbers_below(self, formula: Formula) -> VGroup:

@@ -58,7 +58,9 @@ class TraceFinalLayer(Lesson):
         with self.beat("question", E=E, weight=self.weight):
             self.play(FadeIn(self.title(weight=self.weight)), FadeIn(self.map), FadeIn(self.labels))
             self.ring, target = self.map.ring(E), self.map.where(self.weight)
-            self.arrow = moves.arrow_over(self.map.node(E), target, self.theme[Role.TARGET])
+            self.arrow = moves.arrow_over(
+                self.map.node(E), target, self.theme[Role.TARGET], self.map.stub_ends()
+            )
             self.play(Create(self.ring), target.animate.set_fill(self.theme[Role.TARGET]))
             self.play(Create(self.arrow))
             asked, part = self.full.equation.lhs, self.full.part

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import numpy as np
-from manim import DOWN, VGroup
+from manim import DOWN, RIGHT, UP, VGroup
 
 from bpmath.algebra import Derivative, Expression, Partial, Quantity, Values
 from bpmath.equations import Equation
@@ -192,6 +192,14 @@ class Formula(Typeset):
 def number_mobject(value: float, colour: str, size: float = NUMBER_SIZE) -> Typeset:
     """Return a number with three significant digits."""
     return set_mathematics(lambda mark: mark(Place(), number(value, "typst")), size, colour)
+
+
+def in_line(formulas: Sequence[Formula], gap: float) -> VGroup:
+    """Set equations side by side, their equals signs at one height, and return them as a group."""
+    row = VGroup(*formulas).arrange(RIGHT, buff=gap)
+    for formula in formulas:
+        formula.shift(UP * (formulas[0].equals.get_y() - formula.equals.get_y()))
+    return row
 
 
 def fits(formula: Typeset, width: float, height: float, least_size: float = LEAST_EQUATION_SIZE) -> bool:

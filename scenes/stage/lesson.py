@@ -20,17 +20,19 @@ from scenes.stage.fonts import TextFonts, text_fonts
 from scenes.stage.formula import Formula, fit, fits
 from scenes.stage.layout import (
     CAPTION,
+    CAPTION_BASELINE,
     CAPTION_SIZE,
     EQUATION_SIZE,
     MAIN_SIZE,
     SHORTEST_SUM,
     SMALL_CAPTION_SIZE,
     TITLE,
+    TITLE_BASELINE,
     TITLE_SIZE,
 )
 from scenes.stage.network_map import NetworkMap
 from scenes.stage.theme import Role, Theme
-from scenes.stage.typeset import Typeset, set_text
+from scenes.stage.typeset import Typeset, on_baseline, set_text
 
 LEAST_HOLD = 0.8
 SECONDS_A_FRACTION = 1.0
@@ -77,13 +79,13 @@ class Lesson(Scene):
         settings = self.settings
         return caption(settings.language, type(self).__name__, key, settings.notation, **words)
 
-    def title(self, **words: Word) -> Mobject:
+    def title(self, **words: Word) -> Typeset:
         """Return the title: the chapter, and the step in quiet letters behind it."""
         chapter, step = self.words("title"), self.words("step", **words)
         quiet = f'#text(fill: rgb("{self.theme[Role.QUIET]}"))[{step.markup}]'
         markup = f'#text(weight: "semibold")[{chapter.markup}]#h(0.7em){quiet}'
         title = set_text(markup, TITLE_SIZE, self.theme[Role.INK], self.fonts)
-        return title.move_to(TITLE.centre).align_to(TITLE.corner, LEFT)
+        return on_baseline(title.align_to(TITLE.corner, LEFT), TITLE.bottom + TITLE_BASELINE)
 
     @contextmanager
     def beat(self, name: str, variant: str = "", **words: Word) -> Iterator[None]:
@@ -122,8 +124,9 @@ class Lesson(Scene):
     def _set_caption(self, sentence: Caption) -> Typeset:
         colour = self.theme[Role.INK]
         line = set_text(sentence.markup, CAPTION_SIZE, colour, self.fonts)
-        if line.width > CAPTION.width:
-            line = set_text(sentence.markup, SMALL_CAPTION_SIZE, colour, self.fonts, CAPTION.width)
+        if line.width <= CAPTION.width:
+            return on_baseline(line.move_to(CAPTION.centre), CAPTION.bottom + CAPTION_BASELINE)
+        line = set_text(sentence.markup, SMALL_CAPTION_SIZE, colour, self.fonts, CAPTION.width)
         if not CAPTION.contains(line.move_to(CAPTION.centre)):
             raise ValueError(f"captions: {sentence.text!r} does not fit in two lines")
         return line

@@ -30,7 +30,7 @@ from bpmath.notation import Place
 from scenes.stage.formula import Formula
 from scenes.stage.layout import (
     ARROW_GAP,
-    ARROW_RISE,
+    ARROW_RISES,
     ARROW_STROKE,
     ARROW_TIP,
     FLASH_SCALE,
@@ -98,12 +98,23 @@ class BezierArrow(TipableVMobject):
         self.add_tip(tip_length=ARROW_TIP, tip_width=ARROW_TIP)
 
 
-def arrow_over(start: Mobject, end: Mobject, colour: str) -> BezierArrow:
-    """Return an arrow that rises from one thing on the map, and comes down on another from above."""
+def arrow_over(start: Mobject, end: Mobject, colour: str, clear_of: Iterable[Mobject]) -> BezierArrow:
+    """Return an arrow that rises from one thing on the map, over others, and comes down on another."""
     tail, head = start.get_top() + UP * ARROW_GAP, end.get_top() + UP * ARROW_GAP
-    over = max(tail[1], head[1]) + ARROW_RISE
-    steep, flat = np.array([tail[0], over, 0.0]), np.array([(head[0] * 3 + tail[0]) / 4, over, 0.0])
-    return BezierArrow([tail, steep, flat, head], colour)
+    obstacles = list(clear_of)
+    for rise in ARROW_RISES:
+        over = max(tail[1], head[1]) + rise
+        up, down = np.array([tail[0], over, 0.0]), np.array([head[0], over, 0.0])
+        arrow = BezierArrow([tail, up, down, head], colour)
+        if not any(_runs_through(arrow, obstacle) for obstacle in obstacles):
+            break
+    return arrow
+
+
+def _runs_through(arrow: BezierArrow, obstacle: Mobject) -> bool:
+    points = np.array([arrow.point_from_proportion(part) for part in np.linspace(0, 1, 100)])
+    apart = np.abs(points - obstacle.get_center())[:, :2]
+    return bool((apart < [obstacle.width / 2 + ARROW_GAP, obstacle.height / 2 + ARROW_GAP]).all(axis=1).any())
 
 
 def gather(numbers: VGroup, result: VMobject, run_time: float = 1.4) -> Animation:

@@ -57,7 +57,7 @@ class NetworkMap(VGroup):
         *,
         notation: str = "article",
         zone: Zone = MAP,
-        named_stubs: bool = False,
+        named_stubs: bool = True,
     ) -> None:
         super().__init__()
         placed = plan(network, zone, STUB + STUB_NAME if named_stubs else STUB)
@@ -124,6 +124,10 @@ class NetworkMap(VGroup):
         if symbol in self._labels:
             return self.label(symbol).name_glyphs
         return self.edge(entry_of(symbol), node_of(symbol))
+
+    def stub_ends(self) -> list[VMobject]:
+        """Return the names or dots of all biases and targets."""
+        return [stub.end for stub in self._stubs.values()]
 
     def shows(self, symbol: Symbol) -> bool:
         """Tell whether a node, a stub or the edge of a weight is drawn, not hidden by an ellipsis."""
@@ -237,7 +241,7 @@ class NetworkMap(VGroup):
         return made
 
     def _obstacles(self) -> list[Box]:
-        solid = [*self._nodes.values(), *(stub.end for stub in self._stubs.values()), *self._labels.values()]
+        solid = [*self._nodes.values(), *self.stub_ends(), *self._labels.values()]
         return [_box(mobject) for mobject in solid]
 
     # -- before a node opens ----------------------------------------------------------------------

@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Callable, Iterable
 from typing import Any, Self
 
-from manim import ManimColor, Rectangle, Typst, VGroup, VMobject
+from manim import UP, ManimColor, Rectangle, Typst, VGroup, VMobject
 
 from bpmath.notation import Place
 from scenes.stage.fonts import TextFonts
@@ -120,6 +120,11 @@ def set_text(markup: str, size: float, colour: str, fonts: TextFonts, width: flo
     drawn = Typst(markup, typst_preamble=preamble, font_size=size, font_paths=directories, color=colour)
     shapes = (shape for shape in drawn.submobjects if isinstance(shape, VMobject))
     return Typeset([Glyph(shape, UNMARKED, ManimColor(shape.color).to_hex()) for shape in shapes], size)
+
+
+def on_baseline(line: Typeset, height: float) -> Typeset:
+    """Set a line of text on a baseline: the height at which its first character stands."""
+    return line.shift(UP * (height - line.glyphs[0].get_bottom()[1]))
 
 
 def quoted(text: str) -> str:

@@ -60,6 +60,20 @@ def test_what_is_not_a_number_is_false(example: bp.Derivation) -> None:
         example.equation(Number(float("inf")), Number(float("inf")))
 
 
+def test_rounding_inside_a_logarithm_is_no_falsehood() -> None:
+    for bias in (-20.0, -30.0, 20.0):
+        network = bp.Network([[[1.0]]], [[bias]], activation="softplus")
+        derivation = bp.derive(network, [0.0], [0.0])
+        assert derivation.activation_formula(bp.a(1, 1)).value == derivation.trace[bp.a(1, 1)]
+
+
+def test_nothing_times_the_logarithm_of_nothing_is_nothing() -> None:
+    network = bp.Network([[[0.0]]], [[40.0]], loss="binary_cross_entropy")
+    derivation = bp.derive(network, [0.0], [1.0])
+    assert derivation.trace[bp.a(1, 1)] == 1.0
+    assert derivation.definition(bp.e(1)).value == 0.0
+
+
 def test_rounding_of_cancelling_terms_is_no_falsehood(example: bp.Derivation) -> None:
     terms = (Number(1e8), Number(0.1), Number(-1e8))
     assert example.equation(Sum(terms), Number(1e8 + 0.1 - 1e8)).value == pytest.approx(0.1)

@@ -16,6 +16,7 @@ from manim import Circle, Line, Scene, VMobject
 from scenes.stage.label_placement import Box, Segment
 from scenes.stage.layout import CAPTION, FRAME, LEAST_SIZE
 from scenes.stage.map_pen import EDGES, LABELS, NODES
+from scenes.stage.moves import BezierArrow
 from scenes.stage.typeset import Glyph, Typeset
 
 VISIBLE = 0.02
@@ -71,7 +72,7 @@ def faults(scene: Scene) -> list[str]:
                 f"piece {one.number} at {where(one.box)} overlaps {other.number} at {where(other.box)}"
             )
     for piece in shown:
-        found += [*on_nodes(piece, scene), *on_edges(piece, scene)]
+        found += [*on_nodes(piece, scene), *on_edges(piece, scene), *on_curves(piece, scene)]
     return found
 
 
@@ -123,6 +124,17 @@ def on_edges(piece: Piece, scene: Scene) -> Iterator[str]:
             continue
         if piece.box.distance(Segment(shape.get_start(), shape.get_end())) == 0:
             yield f"an edge runs through piece {piece.number} at {where(piece.box)}"
+
+
+def on_curves(piece: Piece, scene: Scene) -> Iterator[str]:
+    """Name the arrows that run through a piece."""
+    for shape in visible(scene):
+        if not isinstance(shape, BezierArrow):
+            continue
+        points = np.array([shape.point_from_proportion(part) for part in np.linspace(0, 1, 200)])[:, :2]
+        inside = np.abs(points - [piece.box.x, piece.box.y]) < [piece.box.width / 2, piece.box.height / 2]
+        if inside.all(axis=1).any():
+            yield f"an arrow runs through piece {piece.number} at {where(piece.box)}"
 
 
 def _has_no_patch(piece: Piece, scene: Scene) -> bool:
