@@ -1,0 +1,156 @@
+"""Labels lie on their own edges and touch nothing, whatever stands in the way."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from manim.typing import Point3D
+
+from scenes.stage.label_placement import CLEARANCE, PLACES, Box, Segment, Wish, place_labels
+
+ROUNDING = 1e-9
+coordinates = st.floats(-7, 7).map(lambda x: round(x, 3))
+sizes = st.floats(0.05, 1.5).map(lambda x: round(x, 3))
+
+
+def point(x: float, y: float) -> Point3D:
+    return np.array([x, y, 0.0])
+
+
+@st.composite
+def segments(draw: st.DrawFn) -> Segment:
+    x, y, angle, length = (
+        draw(coordinates),
+        draw(coordinates),
+        draw(st.floats(0, 6.28)),
+        draw(st.floats(0.5, 9)),
+    )
+    return Segment(point(x, y), point(x + length * math.cos(angle), y + length * math.sin(angle)))
+
+
+boxes = st.builds(Box, coordinates, coordinates, sizes, sizes)
+wishes = st.lists(
+    st.builds(Wish, st.uuids(), segments(), sizes, sizes), max_size=6, unique_by=lambda wish: wish.key
+)
+
+
+def gap(one: Box, other: Box) -> float:
+    """Return the free space between two boxes, across or along, whichever is more; negative for overlap."""
+    across = max(one.x - one.width / 2, other.x - other.width / 2) - min(
+        one.x + one.width / 2, other.x + other.width / 2
+    )
+    along = max(one.y - one.height / 2, other.y - other.height / 2) - min(
+        one.y + one.height / 2, other.y + other.height / 2
+    )
+    return max(across, along)
+
+
+def box_of(wish: Wish, place: Point3D) -> Box:
+    return Box(float(place[0]), float(place[1]), wish.width, wish.height)
+
+
+@given(wishes=wishes, obstacles=st.lists(boxes, max_size=8))
+def test_labels_touch_neither_obstacles_nor_each_other(wishes: list[Wish], obstacles: list[Box]) -> None:
+    places = place_labels(wishes, obstacles, {wish.key: wish.edge for wish in wishes})
+    taken = list(obstacles)
+    for wish in wishes:
+        if wish.key in places:
+            box = box_of(wish, places[wish.key])
+            assert all(gap(box, other) >= CLEARANCE - ROUNDING for other in taken)
+            taken.append(box)
+
+
+@given(wishes=wishes, obstacles=st.lists(boxes, max_size=8))
+def test_labels_lie_on_their_own_edges_away_from_the_ends(wishes: list[Wish], obstacles: list[Box]) -> None:
+    places = place_labels(wishes, obstacles, {wish.key: wish.edge for wish in wishes})
+    for wish in wishes:
+        if wish.key in places:
+            along, there = wish.edge.end - wish.edge.start, places[wish.key] - wish.edge.start
+            fraction = float(there @ along / (along @ along))
+            np.testing.assert_allclose(there, fraction * along, atol=ROUNDING)
+            assert 0.15 < fraction < 0.85
+
+
+@given(wishes=wishes, obstacles=st.lists(boxes, max_size=8))
+def test_a_label_is_left_out_only_where_every_place_is_taken(
+    wishes: list[Wish], obstacles: list[Box]
+) -> None:
+    places = place_labels(wishes, obstacles, {})
+    taken = list(obstacles)
+    for wish in wishes:
+        if wish.key in places:
+            taken.append(box_of(wish, places[wish.key]))
+            continue
+        for fraction in PLACES:
+            there = box_of(wish, wish.edge.start + fraction * (wish.edge.end - wish.edge.start))
+            assert min(gap(there, other) for other in taken) < CLEARANCE + ROUNDING
+
+
+def test_a_label_alone_stands_in_the_middle() -> None:
+    wish = Wish("w", Segment(point(-2, 1), point(4, 3)), 0.5, 0.3)
+    np.testing.assert_allclose(place_labels([wish], [], {})["w"], point(1, 2), atol=ROUNDING)
+
+
+def test_the_first_label_chooses_first() -> None:
+    edge = Segment(point(-3, 0), point(3, 0))
+    places = place_labels([Wish(k, edge, 1.0, 0.4) for k in "abc"], [], {})
+    np.testing.assert_allclose(places["a"], point(0, 0), atol=ROUNDING)
+    assert places.keys() == {"a", "b", "c"}
+    assert sorted(np.sign(places[k][0]) for k in "bc") == [-1, 1]
+
+
+def test_a_label_keeps_away_from_where_its_edge_is_crossed() -> None:
+    rising, falling = Segment(point(-2, -1), point(2, 1)), Segment(point(-2, 1), point(2, -1))
+    (place,) = place_labels([Wish("up", rising, 0.4, 0.3)], [], {"up": rising, "down": falling}).values()
+    assert abs(place[0]) > 0.5
+    corners = [(place[0] + x * 0.2, place[1] + y * 0.15) for x in (-1, 1) for y in (-1, 1)]
+    sides = {np.sign(y + x / 2) for x, y in corners}  # falling is y = -x/2
+    assert len(sides) == 1
+
+
+def test_a_label_without_a_free_place_is_left_out() -> None:
+    wish = Wish("w", Segment(point(-2, 0), point(2, 0)), 0.5, 0.3)
+    assert place_labels([wish], [Box(0, 0, 6, 1)], {}) == {}
+
+
+def test_no_wishes_are_no_labels() -> None:
+    assert place_labels([], [Box(0, 0, 1, 1)], {}) == {}
+
+
+@pytest.mark.parametrize(
+    ("segment", "distance"),
+    [
+        (Segment(point(-3, 2), point(3, 2)), 1.5),
+        (Segment(point(-2, -3), point(-2, 3)), 1.0),
+        (Segment(point(4, 4.5), point(6, 8)), 5.0),
+        (Segment(point(-3, 0), point(3, 0)), 0.0),
+        (Segment(point(0.2, 0.1), point(0.3, 0.2)), 0.0),
+    ],
+    ids=["above", "left", "corner", "through", "inside"],
+)
+def test_the_distance_of_a_segment_is_known(segment: Segment, distance: float) -> None:
+    assert Box(0, 0, 2, 1).distance(segment) == pytest.approx(distance, abs=0.01)
+
+
+@given(
+    box=boxes, x=st.floats(-0.45, 0.45), y=st.floats(-0.45, 0.45), angle=st.floats(0, 6.28), data=st.data()
+)
+def test_a_segment_through_a_box_has_no_distance(
+    box: Box, x: float, y: float, angle: float, data: st.DataObject
+) -> None:
+    inside, along = (
+        point(box.x + x * box.width, box.y + y * box.height),
+        point(math.cos(angle), math.sin(angle)),
+    )
+    before, after = data.draw(st.floats(0.1, 7)), data.draw(st.floats(0.1, 7))
+    assert box.distance(Segment(inside - before * along, inside + after * along)) == 0
+
+
+@given(one=boxes, other=boxes, clearance=st.floats(0, 0.5))
+def test_boxes_touch_when_the_gap_is_under_the_clearance(one: Box, other: Box, clearance: float) -> None:
+    if abs(gap(one, other) - clearance) > ROUNDING:
+        assert one.touches(other, clearance) == other.touches(one, clearance) == (gap(one, other) < clearance)
