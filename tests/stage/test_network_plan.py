@@ -176,14 +176,10 @@ def test_a_weight_leads_from_an_activation_to_a_weighted_sum() -> None:
     assert (entry_of(bp.w(1, 3, 2)), node_of(bp.w(1, 3, 2))) == (bp.x(2), bp.z(1, 3))
 
 
-@pytest.mark.parametrize(("rows", "room"), [(1, True), (2, True), (4, False), (9, False)])
-def test_names_of_biases_stand_only_where_rows_are_far_apart(rows: int, room: bool) -> None:
-    assert planned((2, rows, 2), STUB + STUB_NAME).has_room_for_names(1) is room
-
-
-@given(sizes=some_sizes, named=st.booleans())
-def test_the_short_edge_of_a_bias_ends_below_the_node_above(sizes: tuple[int, ...], named: bool) -> None:
-    found = planned(sizes, STUB + STUB_NAME if named else STUB)
+@given(sizes=some_sizes)
+@example(sizes=(4, 4, 4))
+def test_the_short_edge_of_a_bias_ends_below_the_node_above(sizes: tuple[int, ...]) -> None:
+    found = planned(sizes)
     for nodes in columns(found)[1:]:
         for (_, upper), (_, lower) in pairwise(nodes):
             assert lower + found.radius + STUB < upper - found.radius
