@@ -87,6 +87,7 @@ class Typst(Language):
     opening = tall_opening = "\\("
     closing = tall_closing = "\\)"
     _functions = {"sigmoid": "sigma", "log": "ln", "max": "max", "tanh": "tanh", "identity": "id"}
+    _functions |= {"relu": 'op("ReLU")', "leaky_relu": 'op("LeakyReLU")'}
     _letters = {"delta": "delta"}
 
     def name(self, name: Name) -> str:
@@ -129,6 +130,7 @@ class Latex(Language):
     wide_plus = r"\quad+\quad"
     opening, closing, tall_opening, tall_closing = "(", ")", r"\left(", r"\right)"
     _functions = {"sigmoid": r"\sigma", "log": r"\ln", "max": r"\max", "tanh": r"\tanh", "identity": "id"}
+    _functions |= {"relu": r"\operatorname{ReLU}", "leaky_relu": r"\operatorname{LeakyReLU}"}
     _letters = {"delta": r"\delta"}
 
     def name(self, name: Name) -> str:
@@ -163,7 +165,7 @@ class Text(Language):
     wide_equals, wide_plus = "=", "+"
     opening = tall_opening = "("
     closing = tall_closing = ")"
-    _functions = {"sigmoid": "σ", "log": "ln", "identity": "id"}
+    _functions = {"sigmoid": "σ", "log": "ln", "identity": "id", "relu": "ReLU", "leaky_relu": "LeakyReLU"}
     _letters = {"delta": "δ"}
 
     def name(self, name: Name) -> str:

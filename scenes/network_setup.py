@@ -84,9 +84,7 @@ class NetworkSetup(Lesson):
 
     def weighted_sum(self) -> None:
         """The first weighted sum: each term leaves the edge or node that it belongs to."""
-        self.sum = self.formula(
-            self.derivation.definition(z(1, 1)), self.size, longest_sum=layout.LONGEST_SUM
-        )
+        self.sum = self.in_width(self.derivation.definition(z(1, 1)), self.size, self.zone.width)
         self.on_board(self.sum)
         with self.beat("sum"):
             self.ring = self.map.ring(z(1, 1))
@@ -125,7 +123,7 @@ class NetworkSetup(Lesson):
         """Return the formula of a layer's activation, or nothing where it is the identity."""
         if self.derivation.network.activations[layer - 1] == "identity":
             return []
-        return [self.formula(self.derivation.activation_formula(a(layer, 1)), size)]
+        return [self.in_width(self.derivation.activation_formula(a(layer, 1)), size, self.zone.width)]
 
     # -- the other layers, faster -----------------------------------------------------------------
 
@@ -142,7 +140,8 @@ class NetworkSetup(Lesson):
     def restate(self, layer: int) -> None:
         """Turn the equations of the layer before into those of this layer."""
         ring = self.map.ring(z(layer, 1))
-        total = self.formula(self.derivation.definition(z(layer, 1)), longest_sum=layout.LONGEST_SUM)
+        definition = self.derivation.definition(z(layer, 1))
+        total = self.in_width(definition, layout.EQUATION_SIZE, self.zone.width)
         act = self.formula(self.derivation.definition(a(layer, 1)))
         total.move_to(self.sum)
         formula = self.activation_formula(layer)
@@ -160,7 +159,7 @@ class NetworkSetup(Lesson):
 
     def errors(self) -> None:
         """The outputs meet their targets; the loss is defined."""
-        self.loss = self.formula(self.derivation.definition(e(1)), longest_sum=layout.LONGEST_SUM)
+        self.loss = self.in_width(self.derivation.definition(e(1)), layout.EQUATION_SIZE, self.zone.width)
         targets = self.map.symbols("y")
         numbers = self.row([self.derivation.definition(symbol) for symbol in targets])
         self.on_board(self.loss, VGroup(*numbers))
@@ -235,9 +234,7 @@ class NetworkSetup(Lesson):
 
     def on_board(self, *lines: VMobject) -> None:
         """Arrange equations on the board, one below the other."""
-        column = VGroup(*lines).arrange(DOWN, buff=layout.LINE_GAP).move_to(self.zone.centre)
-        if column.width > self.zone.width or column.height > self.zone.height:
-            column.scale(min(self.zone.width / column.width, self.zone.height / column.height))
+        VGroup(*lines).arrange(DOWN, buff=layout.LINE_GAP).move_to(self.zone.centre)
 
     def row(self, equations: list[Equation]) -> list[Formula]:
         """Return equations side by side on the board."""

@@ -66,7 +66,7 @@ def place_labels(
     """Return a place for each label that finds one; earlier wishes choose first.
 
     A place is on the label's own edge, clear of all obstacles and other labels, near the middle, and
-    where foreign `edges` pass far from the label, not behind it.
+    where foreign `edges` pass far from the label.  Only the first label may hide a foreign edge.
     """
     taken = list(obstacles)
     places: dict[Hashable, Point3D] = {}
@@ -78,7 +78,10 @@ def place_labels(
             box = Box(x, y, wish.width, wish.height)
             if any(box.touches(other) for other in taken):
                 continue
-            cost = sum(_closeness(box.distance(edge)) for edge in foreign) + abs(fraction - 0.5)
+            distances = [box.distance(edge) for edge in foreign]
+            if places and 0.0 in distances:
+                continue
+            cost = sum(map(_closeness, distances)) + abs(fraction - 0.5)
             if best is None or cost < best[0]:
                 best = (float(cost), box)
         if best is not None:

@@ -116,7 +116,7 @@ CAPTION = Zone(
 BOARD = Zone(FRAME.left + MARGIN, FRAME.right - MARGIN, BOARD_BOTTOM, TITLE.bottom)
 MAP = Zone(FRAME.left + MARGIN, FRAME.right - MARGIN, CAPTION.top + BORDER, BOARD_BOTTOM)
 CLOSE_MAP = Zone(MAP.left, -0.2, MAP.bottom, BOARD.top - 0.1)
-CLOSE_BOARD = Zone(0.3, BOARD.right, MAP.bottom, BOARD.top)
+CLOSE_BOARD = Zone(0.05, BOARD.right, MAP.bottom, BOARD.top)
 """Where map and board stand side by side, while the network is small."""
 MOST_CLOSE = 1.75
 SUBJECT_WIDTH = 0.78 * FRAME_WIDTH

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -19,10 +19,12 @@ from scenes.stage.captions import Caption, Word, caption
 from scenes.stage.fonts import TextFonts, text_fonts
 from scenes.stage.formula import Formula, fit, fits
 from scenes.stage.layout import (
+    BOARD,
     CAPTION,
     CAPTION_BASELINE,
     CAPTION_SIZE,
     EQUATION_SIZE,
+    LONGEST_SUM,
     MAIN_SIZE,
     SHORTEST_SUM,
     SMALL_CAPTION_SIZE,
@@ -140,19 +142,35 @@ class Lesson(Scene):
         return Formula(what, self.theme, size, notation=self.settings.notation, **options)
 
     def largest(self, what: Equation | Expression, width: float, height: float) -> Formula:
-        """Return a formula as large as a width and a height allow.
+        """Return a formula as large as a width and a height allow, widely set where there is room.
 
-        One that would come out too small is set closer, and then with an ellipsis in its sums; ValueError
-        when that does not help either.
+        ValueError when it is too small even with an ellipsis in its sums.
         """
         ways: list[dict[str, Any]] = [{"spacious": True}, {}, {"longest_sum": SHORTEST_SUM}]
-        for way in ways[:-1]:
-            formula = self.formula(what, MAIN_SIZE, **way)
+        formula = self._first_that_fits(what, MAIN_SIZE, ways, width, height)
+        fit(formula, width, height)
+        return formula
+
+    def in_width(self, what: Equation | Expression, size: float, width: float) -> Formula:
+        """Return a formula of a size, smaller where the width asks for it; long sums show an ellipsis."""
+        ways = [{"longest_sum": longest} for longest in range(LONGEST_SUM, SHORTEST_SUM - 1, -1)]
+        formula = self._first_that_fits(what, size, ways, width, BOARD.height)
+        if formula.width > width:
+            fit(formula, width, BOARD.height)
+        return formula
+
+    def _first_that_fits(
+        self,
+        what: Equation | Expression,
+        size: float,
+        ways: Sequence[Mapping[str, Any]],
+        width: float,
+        height: float,
+    ) -> Formula:
+        for way in ways:
+            formula = self.formula(what, size, **way)
             if fits(formula, width, height):
                 break
-        else:
-            formula = self.formula(what, MAIN_SIZE, **ways[-1])
-        fit(formula, width, height)
         return formula
 
     def network_map(self, **options: Any) -> NetworkMap:

@@ -60,7 +60,9 @@ class NetworkMap(VGroup):
         named_stubs: bool = True,
     ) -> None:
         super().__init__()
-        placed = plan(network, zone, STUB + STUB_NAME if named_stubs else STUB)
+        placed = plan(network, zone, STUB + STUB_NAME)
+        named_stubs = named_stubs and placed.has_room_for_names
+        placed = placed if named_stubs else plan(network, zone)
         self._kept = Kept(_Shown(network, placed, MapPen(theme, notation, placed.radius)))
         self._view = View()
         self._nodes = {symbol: self._pen.node(symbol, centre) for symbol, centre in placed.centres.items()}
@@ -273,10 +275,7 @@ class NetworkMap(VGroup):
 
     def _make_stub(self, symbol: Symbol, named: bool) -> Stub:
         centre = self.plan.centres[node_of(symbol)]
-        layer = self.network.layers if symbol.layer is None else symbol.layer
-        if named and self.plan.has_room_for_names(layer):
-            return self._pen.named_stub(symbol, centre)
-        return self._pen.stub(centre)
+        return self._pen.named_stub(symbol, centre) if named else self._pen.stub(centre)
 
     def _find(self, among: dict[Key, Found], key: Key, kind: str) -> Found:
         if key not in among:

@@ -43,9 +43,10 @@ class Plan:
         """Return where a node stands before it opens into z and a: between the two."""
         return (self.centres[z(layer, node)] + self.centres[a(layer, node)]) / 2
 
-    def has_room_for_names(self, layer: int) -> bool:
-        """Tell whether the names of what enters a layer's nodes fit between its rows."""
-        return self.spacings[layer] >= 2 * self.radius + STUB + STUB_NAME
+    @property
+    def has_room_for_names(self) -> bool:
+        """Tell whether the names of what enters the nodes fit between the rows of every layer."""
+        return min(self.spacings[1:]) >= 2 * self.radius + STUB + STUB_NAME
 
     def weights(self, layer: int) -> list[Symbol]:
         """Return the weights of a layer between shown nodes, in printed order."""

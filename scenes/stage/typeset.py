@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable
-from typing import Any, Self
 
 from manim import UP, ManimColor, Rectangle, Typst, VGroup, VMobject
 
@@ -65,7 +64,7 @@ class Typeset(VGroup):
 
     def __init__(self, glyphs: Iterable[Glyph] = (), font_size: float = CAPTION_SIZE) -> None:
         super().__init__(*glyphs)
-        self.font_size = font_size
+        self._first_size, self._first_extent = font_size, self._extent
         self.piece = next(_serial_numbers)
         for glyph in self.glyphs:
             glyph.piece = self.piece
@@ -75,10 +74,16 @@ class Typeset(VGroup):
         """The glyphs, in the order of writing."""
         return [glyph for glyph in self.submobjects if isinstance(glyph, Glyph)]
 
-    def scale(self, scale_factor: float, *args: Any, **kwargs: Any) -> Self:
-        """Scale the glyphs, and the font size with them."""
-        self.font_size *= scale_factor
-        return super().scale(scale_factor, *args, **kwargs)
+    @property
+    def _extent(self) -> float:
+        return max(self.width, self.height)
+
+    @property
+    def font_size(self) -> float:
+        """The font size that the glyphs have now, however they were scaled."""
+        return (
+            self._first_size * self._extent / self._first_extent if self._first_extent else self._first_size
+        )
 
     def select(self, wanted: Callable[[Place], bool]) -> VGroup:
         """Return the glyphs whose place is wanted; the glyphs are the same objects, not copies."""
