@@ -1,0 +1,234 @@
+"""Captions say the same in every language, in letters that the fonts have, and no formula is typed."""
+
+from __future__ import annotations
+
+import re
+import string
+
+import pytest
+import typst
+
+import bpmath as bp
+from bpmath.algebra import Number, Partial, Product, Quantity
+from scenes.stage.captions import LANGUAGES, Caption, Word, caption, catalogue
+from scenes.stage.fonts import INTER, NOTO_SANS_SC, FontFamily, text_fonts
+from scenes.stage.layout import CAPTION, SMALL_CAPTION_SIZE
+from scenes.stage.typeset import set_text
+
+INK = "#E8EAED"
+WORDS: dict[str, Word] = {
+    "E": bp.E,
+    "a": bp.a(1, 1),
+    "b": bp.b(1, 1),
+    "count": 18,
+    "e": bp.e(1),
+    "f": Product((Number(2), Quantity(bp.z(1, 1)))),
+    "rate": 0.0743,
+    "w": bp.w(1, 1, 1),
+    "weight": bp.w(3, 1, 1),
+    "z": bp.z(1, 1),
+}
+SENTENCES = [
+    (language, lesson, key)
+    for language in LANGUAGES
+    for lesson, sentences in catalogue(language).items()
+    for key in sentences
+]
+# A typed formula would be wrong on another network.  The derivative of a sum, 1, is the same on all.
+TYPED_FORMULA = re.compile(
+    r"""[=$\\#_^<>+/]              # signs, and the markup of Typst and LaTeX
+      | [₀-₉ᵢⱼₖₗ⁰¹²³⁴-⁹⁽⁾]          # indices
+      | [\u0370-\u03ff∂∇∑∏×⊙]\s*\{?[A-Za-z(] # Greek and operators before a letter
+      | \d(?<!\b1) | 1(?=\d|\.\d)   # digits, but for a plain 1
+      | [A-Za-z]\d | \d[A-Za-z]     # a letter with a number
+      | (?<!['’])\b[B-HJ-Zb-z]\b    # a letter alone, but for the words "a" and "I"
+    """,
+    re.VERBOSE,
+)
+
+# Hieroglyphs, which neither font has.
+MISSING = "\U00013000\U00013001"
+
+
+def literals(sentence: str) -> str:
+    """Return a sentence without its placeholders."""
+    return " ".join(literal for literal, *_ in string.Formatter().parse(sentence))
+
+
+def placeholders(sentence: str) -> set[str]:
+    return {name for _, name, *_ in string.Formatter().parse(sentence) if name is not None}
+
+
+def filled(language: str, lesson: str, key: str) -> Caption:
+    """Return a caption with something in each of its placeholders."""
+    names = placeholders(catalogue(language)[lesson][key])
+    return caption(
+        language, lesson, key, "article", **{name: WORDS.get(name, bp.w(3, 1, 1)) for name in names}
+    )
+
+
+def outlines(characters: str, family: FontFamily) -> int:
+    """Return how many different shapes a font has for characters; it has one for all that it lacks."""
+    fonts = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[family.directory]
+    )
+    page = f'#set page(width: auto, height: auto)\n#set text(font: "{family.name}", fallback: false)\n'
+    lines = "\n".join(f'#"\\u{{{ord(character):x}}}"\\' for character in characters)
+    return typst.compile((page + lines).encode(), format="svg", font_paths=fonts).decode().count("<symbol")
+
+
+# -- the catalogues -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_says_the_same_things(language: str) -> None:
+    expected, found = catalogue("en"), catalogue(language)
+    assert list(found) == list(expected)
+    for lesson, sentences in expected.items():
+        assert list(found[lesson]) == list(sentences)
+        for key, sentence in sentences.items():
+            assert placeholders(found[lesson][key]) == placeholders(sentence)
+
+
+@pytest.mark.parametrize(("language", "lesson", "key"), SENTENCES)
+def test_placeholders_are_plain_names(language: str, lesson: str, key: str) -> None:
+    for _, name, spec, conversion in string.Formatter().parse(catalogue(language)[lesson][key]):
+        assert name is None or (name.isidentifier() and not spec and not conversion)
+
+
+@pytest.mark.parametrize(("language", "lesson", "key"), SENTENCES)
+def test_no_formula_and_no_number_is_typed_by_hand(language: str, lesson: str, key: str) -> None:
+    typed = literals(catalogue(language)[lesson][key])
+    assert not TYPED_FORMULA.search(typed)
+    if language == "zh":
+        assert not re.search("[A-Za-z]", typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "the weight w11",
+        "E = e",
+        "the w of it",
+        "∂E",
+        "18 weights",
+        "$x$",
+        "σ(z)",
+        "a₁",
+        "z²",
+        "by 1.5",
+        "1/2",
+        "w_1",
+    ],
+)
+def test_a_typed_formula_would_be_found(typed: str) -> None:
+    assert TYPED_FORMULA.search(typed)
+
+
+@pytest.mark.parametrize(
+    "plain",
+    ["It is 1. It can go.", "a weight, of which I say: one", "Path tracing · last layer", "these are 1, too"],
+)
+def test_words_are_not_taken_for_formulas(plain: str) -> None:
+    assert not TYPED_FORMULA.search(plain)
+
+
+def test_the_fonts_have_every_character() -> None:
+    chinese = "".join(literals(s) for sentences in catalogue("zh").values() for s in sentences.values())
+    wide = "".join(sorted({c for c in chinese if not c.isascii()}))
+    latin = "".join(literals(s) for sentences in catalogue("en").values() for s in sentences.values())
+    letters = "".join(sorted({c for c in latin if not c.isspace()}))
+    assert len(wide) > 100
+    for characters, family in ((wide, NOTO_SANS_SC), (letters, INTER)):
+        assert outlines(characters + MISSING, family) == len(characters) + 1
+
+
+@pytest.mark.parametrize(("language", "lesson", "key"), SENTENCES)
+def test_every_caption_fits_into_its_band(language: str, lesson: str, key: str) -> None:
+    markup = filled(language, lesson, key).markup
+    drawn = set_text(markup, SMALL_CAPTION_SIZE, INK, text_fonts(language), CAPTION.width)
+    assert drawn.width <= CAPTION.width
+    assert drawn.height <= CAPTION.height
+
+
+# -- one caption --------------------------------------------------------------------------------------
+
+
+def test_a_caption_shows_symbols_as_formulas_do() -> None:
+    asked = caption("en", "TraceFinalLayer", "question", "article", E=bp.E, weight=bp.w(3, 1, 2))
+    assert asked.text == "How does the error E change when the weight w₁₂⁽³⁾ changes?"
+    assert "$w_(12)^((3))$" in asked.markup
+    assert "$E$" in asked.markup
+
+
+def test_a_caption_writes_numbers_with_three_digits() -> None:
+    meant = caption(
+        "en", "TraceFinalLayer", "meaning", "article", E=bp.E, weight=bp.w(3, 1, 1), rate=0.0743219
+    )
+    assert meant.text == "If w₁₁⁽³⁾ grows a little, E grows 0.0743 times as much."
+    assert "$0.0743$" in meant.markup
+
+
+def test_a_caption_counts_in_whole_numbers() -> None:
+    asked = caption("zh", "NetworkSetup", "question", "article", count=23860, E=bp.E)
+    assert asked.text.startswith("23860 个权重和偏置")
+    assert "$23860$" not in asked.markup
+
+
+def test_a_caption_holds_expressions_and_words() -> None:
+    slope = Partial(bp.E, bp.e(1))
+    asked = caption("en", "NetworkSetup", "activation", "article", f=slope)
+    assert asked.text.endswith("here it is ∂E/∂e₁.")
+    assert "frac(partial E, partial e_(1))" in asked.markup
+    assert caption("en", "NetworkSetup", "activation", "article", f='a "#" b').text.endswith('a "#" b.')
+
+
+@pytest.mark.parametrize(("language", "lesson", "key"), SENTENCES)
+def test_the_text_of_a_caption_is_plain(language: str, lesson: str, key: str) -> None:
+    found = filled(language, lesson, key)
+    assert not re.search(r'[$#"{}_^\\]|frac|partial|\bdot\b|\bquad\b', found.text)
+    assert "  " not in found.text
+    assert found.text == found.text.strip()
+
+
+@pytest.mark.parametrize(
+    ("language", "lesson", "key"),
+    [which for which in SENTENCES if not placeholders(catalogue(which[0])[which[1]][which[2]])],
+)
+def test_the_markup_prints_every_letter_of_the_text(language: str, lesson: str, key: str) -> None:
+    found = filled(language, lesson, key)
+    drawn = set_text(found.markup, SMALL_CAPTION_SIZE, INK, text_fonts(language))
+    assert len(drawn.glyphs) == len(re.sub(r"\s", "", found.text))
+
+
+def test_reading_takes_as_long_as_words_or_characters() -> None:
+    english = caption("en", "NetworkSetup", "sum", "article")
+    assert english.text == "The weighted sum: every input times its weight, plus the bias."
+    assert english.reading_time == pytest.approx(11 / 2.5)
+    chinese = caption("zh", "NetworkSetup", "parameters", "article", w=bp.w(1, 1, 1), b=bp.b(1, 1))
+    assert chinese.reading_time == pytest.approx(len(chinese.text.replace(" ", "")) / 4.5)
+    assert 5 < chinese.reading_time < 10
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (
+            ("en", "TraceFinalLayer", "answer"),
+            r"captions: en.toml has no sentence 'answer' for TraceFinalLayer",
+        ),
+        (("zh", "NoLesson", "title"), r"captions: zh.toml has no sentence 'title' for NoLesson"),
+        (
+            ("en", "TraceFinalLayer", "reach"),
+            r"captions: TraceFinalLayer.reach in en.toml asks for 'weight', .*",
+        ),
+        (("fr", "NetworkSetup", "title"), r"language is 'fr', but it must be one of en, zh"),
+    ],
+)
+def test_what_cannot_be_said_is_refused(arguments: tuple[str, str, str], sentence: str) -> None:
+    with pytest.raises(ValueError, match=rf"^{sentence}$"):
+        caption(*arguments, "article", E=bp.E)
+
+
+def test_every_language_has_its_fonts() -> None:
+    assert all(text_fonts(language).language == language for language in LANGUAGES)
