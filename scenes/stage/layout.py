@@ -16,7 +16,7 @@ FRAME_WIDTH, FRAME_HEIGHT = 128 / 9, 8.0
 # -- type, in Manim's font sizes; for a phone nothing is under LEAST_SIZE, subscripts apart -------------
 MAIN_SIZE = 60.0
 EQUATION_SIZE = 46.0
-CLOSE_EQUATION_SIZE = 54.0
+CLOSE_EQUATION_SIZE = 50.0
 LEAST_EQUATION_SIZE = 36.0
 NUMBER_SIZE = 38.0
 NUMBER_SHARE = 0.62
