@@ -33,16 +33,15 @@ from bpmath.trace import Trace
 MOST_PATHS = 10_000
 
 
-def derive(network: Network, inputs: ArrayLike, targets: ArrayLike) -> Derivation:
+def derive(network: Network, x: ArrayLike, y: ArrayLike) -> Derivation:
     """Run the network on one sample, forward and backward, and return what can be derived from it.
 
-    Shapes: inputs (n0,), targets (nL,).  Raises ValueError for a batch and for what `forward` refuses.
+    Shapes: x (n0,), y (nL,).  Raises ValueError for a batch and for what `forward` refuses.
     """
-    run = forward(network, inputs, targets)
-    if run.a[0].ndim != 1:
+    run = forward(network, x, y)
+    if run.x.ndim != 1:
         raise ValueError(
-            f"inputs have shape {run.a[0].shape}, but a derivation follows one sample, "
-            f"of shape {run.a[0].shape[1:]}"
+            f"x has shape {run.x.shape}, but a derivation follows one sample, of shape {run.x.shape[1:]}"
         )
     return Derivation(network, run, backward(run))
 

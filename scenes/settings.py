@@ -33,6 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpmath import Derivation, Network, derive, example_network, example_sample
+from bpmath.network import check_sample
 from bpmath.notation import NOTATIONS
 from scenes.stage.captions import LANGUAGES
 from scenes.stage.theme import Theme, theme_named
@@ -140,6 +141,10 @@ def _network(table: Mapping[str, Any] | None) -> Network:
         return example_network()
     if ("sizes" in table) == ("weights" in table):
         raise ValueError("[network] needs either sizes, for random weights, or weights with biases")
+    wrong = {"biases"} & set(table) if "sizes" in table else {"seed"} & set(table)
+    if wrong:
+        kind = "sizes" if "sizes" in table else "weights"
+        raise ValueError(f"[network] has {kind}, so {wrong.pop()} says nothing; leave it out")
     shared = {key: table[key] for key in ("activation", "loss") if key in table}
     if isinstance(shared.get("activation"), list):
         shared["activation"] = tuple(shared["activation"])
@@ -160,7 +165,7 @@ def _sample(
     if table:
         if set(table) != {"x", "y"}:
             raise ValueError(f"[sample] has {', '.join(table)}, but it needs both x and y")
-        return np.asarray(table["x"], dtype=float), np.asarray(table["y"], dtype=float)
+        return check_sample(network, table["x"], table["y"])
     if network == example_network():
         return example_sample()
     rng = np.random.default_rng(0)

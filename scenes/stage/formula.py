@@ -29,7 +29,7 @@ _EDGE_ROLES = {
 }
 
 
-_SIGNS = ("equals", "plus", "times", "open", "close", "minus", "ellipsis", "function")
+_SIGNS = ("equals", "plus", "times", "open", "close", "minus", "ellipsis", "function", "comma")
 EPSILON = 1e-6
 
 
@@ -149,8 +149,11 @@ class Formula(Typeset):
         return found[occurrence]
 
     def term(self, term: Expression | Symbol, occurrence: int = 0) -> VGroup:
-        """Return the glyphs of a term."""
-        return self.at(self.position(term, occurrence))
+        """Return the glyphs of a term; ValueError when it is not written."""
+        glyphs = self.at(self.position(term, occurrence))
+        if not len(glyphs):
+            raise ValueError(f"term: {term} is behind the ellipsis in this formula")
+        return glyphs
 
     def part(self, term: Expression | Symbol, part: str, occurrence: int = 0) -> VGroup:
         """Return one part of a term: "numerator", "denominator", "bar", "times 1", "plus 1", "open"."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from manim.typing import Point3D
+from manim.typing import Point2D, Point3D
 
 CLEARANCE = 0.06
 PLACES = np.linspace(0.16, 0.84, 35)
@@ -45,9 +45,32 @@ class Box:
 
     def distance(self, segment: Segment) -> float:
         """Return how far a segment passes outside the box; 0 when it passes through."""
-        points = np.linspace(segment.start, segment.end, 80)[:, :2]
-        outside = np.abs(points - (self.x, self.y)) - (self.width / 2, self.height / 2)
-        return float(np.linalg.norm(np.maximum(outside, 0.0), axis=1).min())
+        middle, half = np.array([self.x, self.y]), np.array([self.width, self.height]) / 2
+        start, end = segment.start[:2] - middle, segment.end[:2] - middle
+        if _crosses(start, end - start, half):
+            return 0.0
+        corners = half * [[1, 1], [1, -1], [-1, 1], [-1, -1]]
+        to_ends = np.linalg.norm(np.maximum(np.abs([start, end]) - half, 0), axis=1)
+        return float(min(to_ends.min(), *(_to_segment(corner, start, end - start) for corner in corners)))
+
+
+def _crosses(start: Point2D, way: Point2D, half: Point2D) -> bool:
+    """Tell whether start + t way, 0 <= t <= 1, meets the box from -half to half (Liang & Barsky 1984)."""
+    first, last = 0.0, 1.0
+    for position, step, reach in zip(start, way, half, strict=True):
+        if step == 0:
+            if abs(position) > reach:
+                return False
+            continue
+        enter, leave = sorted(((-reach - position) / step, (reach - position) / step))
+        first, last = max(first, enter), min(last, leave)
+    return first <= last
+
+
+def _to_segment(point: Point2D, start: Point2D, way: Point2D) -> float:
+    length = float(way @ way)
+    nearest = np.clip((point - start) @ way / length, 0, 1) if length else 0.0
+    return float(np.linalg.norm(start + nearest * way - point))
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from scenes.stage.layout import (
     MAP_SIZE,
     NODE_STROKE,
     STUB,
+    STUB_DOT,
     STUB_LABEL_GAP,
 )
 from scenes.stage.theme import Role, Theme
@@ -89,7 +90,7 @@ class MapPen:
         end = centre + self.radius * UP
         start = end + STUB * UP
         line = Line(start, end, stroke_width=EDGE_STROKE, color=self.theme[Role.QUIET])
-        dot = Dot(start, radius=STUB / 4, color=self.theme[Role.QUIET])
+        dot = Dot(start, radius=STUB_DOT, color=self.theme[Role.QUIET])
         return Stub(line.set_z_index(EDGES), dot.set_z_index(EDGES))
 
     def named_stub(self, symbol: Symbol, centre: Point3D) -> Stub:

@@ -105,7 +105,7 @@ class NetworkMap(VGroup):
 
     def edge(self, source: Symbol, target: Symbol) -> Line:
         """Return the line from one node to another; a bias or a target enters by its stub."""
-        if source in self._stubs:
+        if source in self._stubs and node_of(source) == target:
             return self.stub(source).line
         return self._find(self._edges, (source, target), "edge")
 
@@ -125,7 +125,9 @@ class NetworkMap(VGroup):
             return self.stub(symbol).end
         if symbol in self._labels:
             return self.label(symbol).name_glyphs
-        return self.edge(entry_of(symbol), node_of(symbol))
+        if symbol.letter == "w":
+            return self.edge(entry_of(symbol), node_of(symbol))
+        return self.node(symbol)
 
     def stub_ends(self) -> list[VMobject]:
         """Return the names or dots of all biases and targets."""

@@ -20,6 +20,7 @@ from scenes.stage.layout import (
     NODE_SPLIT,
     ROW_SPACING,
     STUB,
+    STUB_DOT,
     STUB_NAME,
     Zone,
 )
@@ -87,7 +88,7 @@ def shown_rows(size: int) -> list[int]:
     return list(range(1, size + 1)) if size <= MOST_ROWS else [*range(1, MOST_ROWS - 1), size]
 
 
-def plan(network: Network, zone: Zone, headroom: float = STUB) -> Plan:
+def plan(network: Network, zone: Zone, headroom: float = STUB + STUB_DOT) -> Plan:
     """Lay a network out in a zone, one column for x, two for each layer, one for e and one for E.
 
     `headroom` is kept free over the top row, for what enters from above.

@@ -21,8 +21,8 @@ _MARK = "#let mark(key, body) = text(fill: rgb(key), body)"
 POINTS_PER_UNIT = 960.0
 """A length of one unit is this many Typst points, divided by the font size."""
 UNMARKED = Place(part="unmarked")
-RULE_THICKNESS = 0.02
-"""Units for each unit of stroke width: Manim halves the strokes of Typst's rules, which is too thin."""
+RULE = 0.48
+"""The thickness of a rule, in Typst points at the 10 points in which Manim sets; Manim draws it thinner."""
 
 
 class Keys:
@@ -50,13 +50,13 @@ def restart_serial_numbers() -> None:
 
 
 class Glyph(VMobject):
-    """A filled shape that knows its place in a formula and the serial number of the piece it belongs to."""
+    """A filled shape that knows its place in a formula, its piece, and its number in the piece."""
 
     def __init__(self, shape: VMobject, place: Place, colour: str) -> None:
         super().__init__(fill_color=colour, fill_opacity=1.0, stroke_width=0.0)
         self.set_points(shape.points)
         self.place = place
-        self.piece = -1
+        self.piece = self.number = -1
 
 
 class Typeset(VGroup):
@@ -66,8 +66,8 @@ class Typeset(VGroup):
         super().__init__(*glyphs)
         self._first_size, self._first_extent = font_size, self._extent
         self.piece = next(_serial_numbers)
-        for glyph in self.glyphs:
-            glyph.piece = self.piece
+        for number, glyph in enumerate(self.glyphs):
+            glyph.piece, glyph.number = self.piece, number
 
     @property
     def glyphs(self) -> list[Glyph]:
@@ -98,15 +98,14 @@ def set_mathematics(write: Callable[[Callable[[Place, str], str]], str], size: f
     keys = Keys()
     drawn = Typst(f"$ {write(keys.mark)} $", typst_preamble=_MARK, font_size=size)
     shapes = (shape for shape in drawn.submobjects if isinstance(shape, VMobject))
-    return Typeset([_glyph(shape, keys, colour) for shape in shapes], size)
+    return Typeset([_glyph(shape, keys, size, colour) for shape in shapes], size)
 
 
-def _glyph(shape: VMobject, keys: Keys, colour: str) -> Glyph:
+def _glyph(shape: VMobject, keys: Keys, size: float, colour: str) -> Glyph:
     """Return a shape as a filled glyph; a stroked rule becomes a thin rectangle, to scale with the rest."""
     place = keys.place(shape)
     if not shape.get_fill_opacity():
-        thickness = shape.get_stroke_width() * RULE_THICKNESS
-        shape = Rectangle(width=shape.width, height=thickness).move_to(shape)
+        shape = Rectangle(width=shape.width, height=RULE * size / POINTS_PER_UNIT).move_to(shape)
     return Glyph(shape, place, colour)
 
 

@@ -128,7 +128,7 @@ def test_local_derivatives_are_those_of_the_gates(data: st.DataObject, network: 
 
 def test_a_batch_is_refused() -> None:
     network = bp.example_network()
-    with pytest.raises(ValueError, match=r"inputs have shape \(3, 2\).*one sample, of shape \(2,\)"):
+    with pytest.raises(ValueError, match=r"x has shape \(3, 2\).*one sample, of shape \(2,\)"):
         bp.derive(network, np.full((3, 2), 0.5), np.full((3, 2), 0.5))
 
 

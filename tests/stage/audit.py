@@ -64,7 +64,7 @@ def pieces(scene: Scene) -> list[Piece]:
 
 def faults(scene: Scene) -> list[str]:
     """Return what is wrong in the picture that a scene shows now, a sentence each."""
-    found = [*off_the_frame(scene), *in_the_caption_band(scene), *small_type(scene)]
+    found = [*off_the_frame(scene), *in_the_caption_band(scene), *small_type(scene), *copies(scene)]
     shown = pieces(scene)
     for one, other in combinations(shown, 2):
         if one.box.touches(other.box, clearance=-TOUCH):
@@ -97,10 +97,27 @@ def in_the_caption_band(scene: Scene) -> Iterator[str]:
 
 def small_type(scene: Scene) -> Iterator[str]:
     """Name every piece of type under the least size."""
+    seen = {id(shape) for shape in visible(scene)}
     for mobject in scene.mobjects:
         for member in mobject.get_family():
-            if isinstance(member, Typeset) and len(member.glyphs) and member.font_size < LEAST_SIZE - TOUCH:
+            if not isinstance(member, Typeset) or not any(id(glyph) in seen for glyph in member.glyphs):
+                continue
+            if member.font_size < LEAST_SIZE - TOUCH:
                 yield f"piece {member.piece} has font size {member.font_size:.1f}"
+
+
+def copies(scene: Scene) -> Iterator[str]:
+    """Name every glyph that is there twice: a copy that flew in and was forgotten."""
+    found: dict[tuple[int, int], int] = {}
+    for shape in visible(scene):
+        if isinstance(shape, Glyph):
+            key = shape.piece, shape.number
+            found[key] = found.get(key, 0) + 1
+    yield from (
+        f"glyph {number} of piece {piece} is there {count} times"
+        for (piece, number), count in found.items()
+        if count > 1
+    )
 
 
 def on_nodes(piece: Piece, scene: Scene) -> Iterator[str]:
