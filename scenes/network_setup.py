@@ -43,7 +43,6 @@ class NetworkSetup(Lesson):
         self.parameters()
         self.weighted_sum()
         self.activation()
-        self.step_back()
         self.further_layers()
         self.errors()
         self.total_error()
@@ -98,7 +97,7 @@ class NetworkSetup(Lesson):
         self.act = self.formula(definition, self.size)
         self.board = self.activation_formula(1, self.size)
         place = self.sum.copy()
-        self.on_board(place, self.act, *self.board)
+        self.arrange(place, self.act, *self.board)
         with self.beat("activation", "" if self.board else "identity", f=definition.rhs):
             ring = self.map.ring(a(1, 1))
             self.play(self.sum.animate.move_to(place), ReplacementTransform(self.ring, ring))
@@ -113,7 +112,7 @@ class NetworkSetup(Lesson):
         shown = [self.sum, self.act, *self.board]
         places = [formula.copy().scale(layout.EQUATION_SIZE / formula.font_size) for formula in shown]
         self.zone = layout.BOARD
-        self.on_board(places[0], in_line(places[1:], layout.COLUMN_GAP))
+        self.arrange(*places)
         self.play(FadeOut(self.ring))
         back = self.map.step_back(self.mobjects) if self.close else []
         goals = zip(shown, places, strict=True)
@@ -131,6 +130,8 @@ class NetworkSetup(Lesson):
         """Every further layer does the same; the equations follow."""
         for layer in range(2, self.last + 1):
             with self.beat("layer", "last" if layer == self.last else ""):
+                if layer == 2:
+                    self.step_back()
                 self.grow_closed(layer, run_time=1.2)
                 self.play(*self.open(layer), run_time=1.0)
                 labels = self.map.make_labels(self.map.plan.weights(layer))
@@ -161,10 +162,13 @@ class NetworkSetup(Lesson):
         """The outputs meet their targets; the loss is defined."""
         self.loss = self.in_width(self.derivation.definition(e(1)), layout.EQUATION_SIZE, self.zone.width)
         targets = self.map.symbols("y")
+        self.zone = layout.BOARD
         numbers = self.row([self.derivation.definition(symbol) for symbol in targets])
         self.on_board(self.loss, VGroup(*numbers))
         joint = len(self.derivation.graph[e(1)].inputs) > 2
         with self.beat("errors", "joint" if joint else ""):
+            if self.last == 1:
+                self.step_back()
             self.play(LaggedStart(*self.error_nodes(), lag_ratio=0.3), run_time=1.6)
             self.play(FadeOut(self.sum, self.act, *self.board), run_time=0.5)
             self.play(*moves.from_map(self.map, self.loss))
@@ -198,16 +202,15 @@ class NetworkSetup(Lesson):
         """The derivative of a sum with respect to each of its terms is 1."""
         edges = [edge for edge in self.derivation.graph.edges_into(E) if self.map.shows(edge.source)]
         equations = self.row([self.derivation.local_equation(edge) for edge in edges])
-        lines = [self.map.lit(self.derivation.local(edge)) for edge in edges]
+        self.lit = [self.map.lit(self.derivation.local(edge)) for edge in edges]
         single = len(self.derivation.graph[E].inputs) == 1
         with self.beat("unit", "single" if single else "", E=E):
-            self.play(*(Create(line) for line in lines))
+            self.play(*(Create(line) for line in self.lit))
             self.play(FadeOut(self.total, self.numbers), run_time=0.5)
             self.play(
-                *(moves.fly(formula.at(()), line) for formula, line in zip(equations, lines, strict=True))
+                *(moves.fly(formula.at(()), line) for formula, line in zip(equations, self.lit, strict=True))
             )
             self.new_fractions(len(edges))
-        self.play(*(FadeOut(line) for line in lines))
         self.board = equations
 
     def question(self) -> None:
@@ -220,7 +223,7 @@ class NetworkSetup(Lesson):
             edges = [line for layer in range(1, self.last + 1) for line in self.map.open_edges(layer)]
             self.play(moves.pulse(edges, self.theme[Role.TARGET]))
             light = [self.map.where(weight).animate.set_color(self.theme[Role.TARGET]) for weight in weights]
-            self.play(FadeOut(*self.board), *light, run_time=0.5)
+            self.play(FadeOut(*self.board, *self.lit), *light, run_time=0.5)
             arrivals = zip(asked, weights, strict=True)
             self.play(*(moves.fly(formula.at(()), self.map.where(weight)) for formula, weight in arrivals))
             self.new_fractions(len(weights))
@@ -235,6 +238,13 @@ class NetworkSetup(Lesson):
     def on_board(self, *lines: VMobject) -> None:
         """Arrange equations on the board, one below the other."""
         VGroup(*lines).arrange(DOWN, buff=layout.LINE_GAP).move_to(self.zone.centre)
+
+    def arrange(self, total: Formula, *others: Formula) -> None:
+        """Arrange the equations of a node: one below the other beside the map, in two rows above it."""
+        if self.zone is layout.CLOSE_BOARD:
+            self.on_board(total, *others)
+        else:
+            self.on_board(total, in_line(others, layout.COLUMN_GAP))
 
     def row(self, equations: list[Equation]) -> list[Formula]:
         """Return equations side by side on the board."""
