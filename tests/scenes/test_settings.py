@@ -239,7 +239,8 @@ def test_what_cannot_be_shown_is_refused_in_one_sentence(kind: str) -> None:
     with pytest.raises(SettingsError, match=rf"\Abackprop\.toml: {sentence}\Z") as refused:
         load(text)
     assert "\n" not in str(refused.value)
-    assert refused.value.__suppress_context__ or refused.value.__context__ is None
+    assert refused.value.__suppress_context__
+    assert refused.value.__cause__ is None
 
 
 def test_a_file_that_is_not_utf_8_is_refused() -> None:

@@ -153,10 +153,10 @@ def test_weights_come_in_printed_order(sizes: tuple[int, ...]) -> None:
 
 
 def test_only_connections_between_shown_nodes_are_drawn() -> None:
-    found = planned((784, 30, 10))
+    found = planned((784, 30, 10), loss="softmax_cross_entropy")
     ends = {symbol for pair in found.connections() for symbol in pair}
     assert ends == set(found.centres)
-    assert len(list(found.connections())) == 9 + 3 + 9 + 3 + 3 + 3
+    assert len(list(found.connections())) == 9 + 3 + 9 + 3 + 9 + 3
 
 
 def test_biases_and_targets_enter_shown_nodes() -> None:
