@@ -104,9 +104,10 @@ def place_labels(
             distances = [box.distance(edge) for edge in foreign]
             if places and 0.0 in distances:
                 continue
-            cost = sum(map(_closeness, distances)) + abs(fraction - 0.5)
+            # Rounded, so that of two places that are equally good the one near the start is taken everywhere.
+            cost = round(sum(map(_closeness, distances)) + abs(float(fraction) - 0.5), 3)
             if best is None or cost < best[0]:
-                best = (float(cost), box)
+                best = (cost, box)
         if best is not None:
             taken.append(best[1])
             places[wish.key] = np.array([best[1].x, best[1].y, 0.0])
