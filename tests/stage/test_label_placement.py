@@ -112,6 +112,16 @@ def test_a_label_keeps_away_from_where_its_edge_is_crossed() -> None:
     assert len(sides) == 1
 
 
+@given(wishes=wishes)
+def test_only_the_first_label_may_hide_a_foreign_edge(wishes: list[Wish]) -> None:
+    places = place_labels(wishes, [], {wish.key: wish.edge for wish in wishes})
+    for wish in [wish for wish in wishes if wish.key in places][1:]:
+        for other in wishes:
+            points = np.linspace(other.edge.start, other.edge.end, 1000)
+            inside = np.abs(points - places[wish.key])[:, :2] < (wish.width / 2, wish.height / 2)
+            assert other is wish or not inside.all(axis=1).any()
+
+
 def test_a_label_without_a_free_place_is_left_out() -> None:
     wish = Wish("w", Segment(point(-2, 0), point(2, 0)), 0.5, 0.3)
     assert place_labels([wish], [Box(0, 0, 6, 1)], {}) == {}
