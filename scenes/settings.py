@@ -36,6 +36,8 @@ from bpmath import Derivation, Network, derive, example_network, example_sample
 from bpmath.network import check_sample
 from bpmath.notation import NOTATIONS
 from scenes.stage.captions import LANGUAGES
+from scenes.stage.layout import MAP
+from scenes.stage.network_plan import plan
 from scenes.stage.theme import Theme, theme_named
 
 CAPTIONS = ("burned", "file", "off")
@@ -113,6 +115,7 @@ def settings_from(given: Mapping[str, Any]) -> Settings:
         captions=_choice(given, "captions", CAPTIONS, "burned"),
     )
     settings.derivation()
+    plan(network, MAP)
     return settings
 
 

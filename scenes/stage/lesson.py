@@ -13,10 +13,10 @@ from bpmath.algebra import Expression
 from bpmath.derivation import Derivation
 from bpmath.equations import Equation
 from bpmath.symbols import Symbol
-from scenes.settings import Settings, load_settings
+from scenes.settings import Settings, SettingsError, load_settings
 from scenes.stage import typeset
 from scenes.stage.captions import Caption, Word, caption
-from scenes.stage.fonts import TextFonts, text_fonts
+from scenes.stage.fonts import MissingFont, TextFonts, text_fonts
 from scenes.stage.formula import Formula, fit, fits
 from scenes.stage.layout import (
     BOARD,
@@ -60,7 +60,7 @@ class Lesson(Scene):
 
     def __init__(self, *args: Any, settings: Settings | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.settings = settings or load_settings()
+        self.settings = settings or _settings_of_the_user()
         self.beats: list[Beat] = []
         self._caption: Mobject | None = None
         self._new_fractions = 0
@@ -180,3 +180,14 @@ class Lesson(Scene):
     def new_fractions(self, count: int) -> None:
         """Say how many new fractions the viewer has to take in before this beat may end."""
         self._new_fractions += count
+
+
+def _settings_of_the_user() -> Settings:
+    """Return the settings in force; what is wrong with them ends the program with one sentence."""
+    try:
+        settings = load_settings()
+        text_fonts(settings.language)
+    except (SettingsError, MissingFont) as error:
+        # Manim would print an exception with its whole traceback.
+        raise SystemExit(f"backprop-manim: {error}") from None
+    return settings
