@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from functools import cache
 
 import pytest
 import typst
@@ -13,7 +14,7 @@ from bpmath.algebra import Number, Partial, Product, Quantity
 from scenes.stage.captions import LANGUAGES, Caption, Word, caption, catalogue
 from scenes.stage.fonts import INTER, NOTO_SANS_SC, FontFamily, text_fonts
 from scenes.stage.layout import CAPTION, SMALL_CAPTION_SIZE
-from scenes.stage.typeset import set_text
+from scenes.stage.typeset import Typeset, set_text
 
 INK = "#E8EAED"
 WORDS: dict[str, Word] = {
@@ -65,6 +66,13 @@ def filled(language: str, lesson: str, key: str) -> Caption:
     return caption(
         language, lesson, key, "article", **{name: WORDS.get(name, bp.w(3, 1, 1)) for name in names}
     )
+
+
+@cache
+def drawn_in_the_band(language: str, lesson: str, key: str) -> Typeset:
+    """Return a caption as small as it may become, broken into lines.  Shared, so no test may change it."""
+    markup = filled(language, lesson, key).markup
+    return set_text(markup, SMALL_CAPTION_SIZE, INK, text_fonts(language), CAPTION.width)
 
 
 def outlines(characters: str, family: FontFamily) -> int:
@@ -145,8 +153,7 @@ def test_the_fonts_have_every_character() -> None:
 
 @pytest.mark.parametrize(("language", "lesson", "key"), SENTENCES)
 def test_every_caption_fits_into_its_band(language: str, lesson: str, key: str) -> None:
-    markup = filled(language, lesson, key).markup
-    drawn = set_text(markup, SMALL_CAPTION_SIZE, INK, text_fonts(language), CAPTION.width)
+    drawn = drawn_in_the_band(language, lesson, key)
     assert drawn.width <= CAPTION.width
     assert drawn.height <= CAPTION.height
 
@@ -196,9 +203,8 @@ def test_the_text_of_a_caption_is_plain(language: str, lesson: str, key: str) ->
     [which for which in SENTENCES if not placeholders(catalogue(which[0])[which[1]][which[2]])],
 )
 def test_the_markup_prints_every_letter_of_the_text(language: str, lesson: str, key: str) -> None:
-    found = filled(language, lesson, key)
-    drawn = set_text(found.markup, SMALL_CAPTION_SIZE, INK, text_fonts(language))
-    assert len(drawn.glyphs) == len(re.sub(r"\s", "", found.text))
+    letters = re.sub(r"\s", "", filled(language, lesson, key).text)
+    assert len(drawn_in_the_band(language, lesson, key).glyphs) == len(letters)
 
 
 def test_reading_takes_as_long_as_words_or_characters() -> None:
