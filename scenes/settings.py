@@ -93,7 +93,7 @@ def load_settings(path: Path | None = None) -> Settings:
     if path is None:
         return settings_from({})
     try:
-        return settings_from(tomllib.loads(path.read_text(encoding="utf-8")))
+        return settings_from(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingsError(f"{path}: {error}") from None
     except ValueError as error:

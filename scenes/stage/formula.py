@@ -172,6 +172,8 @@ class Formula(Typeset):
     def signs_up_to(self, position: tuple[int, ...]) -> VGroup:
         """Return the signs of the right-hand side between a term and the term that is written before it."""
         terms = [p for p, expression in self.positions if not expression.operands and len(self.at(p))]
+        if position not in terms:
+            raise ValueError(f"position: {position} is no term without parts that is written in this formula")
         before = [self.at(p).get_right()[0] for p in terms[: terms.index(position)]]
         start, end = max(before, default=-np.inf), self.at(position).get_left()[0]
         signs = (sign for sign in self.glyphs if _is_sign(sign.place) and sign.place != Place((), "equals"))

@@ -40,6 +40,11 @@ def documented() -> str:
 # -- what is taken ------------------------------------------------------------------------------------
 
 
+def test_a_byte_order_mark_is_no_part_of_the_file() -> None:
+    Path("backprop.toml").write_text('theme = "light"', encoding="utf-8-sig")
+    assert load_settings().theme.name == "light"
+
+
 def test_without_a_file_the_example_is_shown() -> None:
     found = load_settings()
     assert settings_file() is None
