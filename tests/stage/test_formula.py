@@ -235,7 +235,7 @@ def test_a_term_behind_an_ellipsis_is_refused() -> None:
     with pytest.raises(ValueError, match=r"^term: .*x\(7\).* in this formula"):
         long_sum().term(bp.x(7))
     shown = long_sum()
-    with pytest.raises(ValueError, match="no term .* that is written in this formula"):
+    with pytest.raises(ValueError, match=r"no term .* that is written in this formula"):
         shown.signs_up_to(shown.position(bp.x(7)))
 
 
