@@ -8,10 +8,11 @@ Layers are numbered as printed: layer 0 is the input, layer l has the weights `w
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -101,6 +102,38 @@ class Network:
             biases.append(generator.uniform(-LARGEST_RANDOM_BIAS, LARGEST_RANDOM_BIAS, n_out))
         return cls(weights, biases, activations, loss)
 
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Network:
+        """Return the network of a .toml, .json or .npz file, to the bit as it was saved, or written by hand.
+
+        `bpmath.network_files` shows what such a file looks like.  Raises FileNotFoundError, and ValueError,
+        naming the file and the key, for whatever is no network.
+        """
+        from bpmath.network_files import load_network
+
+        return load_network(path)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the network to a .toml, .json or .npz file, as a whole or not at all.
+
+        A file that was there is replaced.  Raises ValueError for another suffix and FileNotFoundError for a
+        folder that does not exist.
+        """
+        from bpmath.network_files import save_network
+
+        save_network(self, path)
+
+    @classmethod
+    def from_torch(cls, module: Any, loss: str = "squared_error") -> Network:
+        """Return the network of a torch.nn.Sequential of Linear and activations, its numbers in float64.
+
+        `bpmath.torch_networks` tells what is accepted.  Raises ValueError, naming the module, for anything
+        else, and ImportError where PyTorch is not installed.
+        """
+        from bpmath.torch_networks import network_of
+
+        return network_of(module, loss)
+
     @property
     def layers(self) -> int:
         """The number L of layers with weights."""
@@ -129,9 +162,7 @@ class Network:
         changed[index] = finite("value", value)
         weights = (changed if matrix is array else matrix for matrix in self.weights)
         biases = (changed if vector is array else vector for vector in self.biases)
-        copy = object.__new__(Network)
-        copy._fill(weights, biases, self.activations, self.loss)
-        return copy
+        return with_arrays(self, weights, biases)
 
     def graph(self) -> Graph:
         """Return the network as a scalar computational graph, from x, w and b up to E."""
@@ -183,6 +214,13 @@ def _random_weights(generator: np.random.Generator, n_in: int, n_out: int, activ
         return generator.normal(0.0, math.sqrt(2.0 / ((1.0 + slope**2) * n_in)), (n_out, n_in))
     limit = math.sqrt(6.0 / (n_in + n_out))
     return generator.uniform(-limit, limit, (n_out, n_in))
+
+
+def with_arrays(network: Network, weights: Iterable[Array], biases: Iterable[Array]) -> Network:
+    """Return the same network with other arrays, which it takes as they are: new ones, of the same shapes."""
+    copy = object.__new__(Network)
+    copy._fill(weights, biases, network.activations, network.loss)
+    return copy
 
 
 def check_sample(network: Network, x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
