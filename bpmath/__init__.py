@@ -28,6 +28,7 @@ from bpmath.network import Network
 from bpmath.passes import Gradients, Run, backward, forward
 from bpmath.symbols import E, Symbol, a, b, delta, e, w, x, y, z
 from bpmath.trace import Trace
+from bpmath.training import Training, train
 
 __version__ = "0.1.0"
 
@@ -54,6 +55,7 @@ __all__ = [
     "Symbol",
     "TooManyPaths",
     "Trace",
+    "Training",
     "a",
     "b",
     "backward",
@@ -64,6 +66,7 @@ __all__ = [
     "example_sample",
     "forward",
     "gradient_check",
+    "train",
     "w",
     "x",
     "y",
