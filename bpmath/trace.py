@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import MappingProxyType
 
+from bpmath import sweeps
 from bpmath.graph import Edge, Graph
 from bpmath.symbols import Symbol
 
@@ -43,10 +45,27 @@ class Trace:
         return self.locals[self.edge(of, wrt, occurrence)]
 
     def derivative(self, of: Symbol, wrt: Symbol) -> float:
-        """Return the whole derivative of the output with respect to a node, from the backward pass."""
-        if of != self.graph.output or wrt not in self.gradients:
-            raise ValueError(f"the derivative of {of} with respect to {wrt} was not computed on this trace")
-        return self.gradients[wrt]
+        """Return the whole derivative of one node with respect to another, over all paths between them.
+
+        For the output it comes from the backward pass where there was one, otherwise from a reverse sweep;
+        for any other node from a forward sweep.  Raises ValueError when one of them is not a node.
+        """
+        of, wrt = self.graph[of].symbol, self.graph[wrt].symbol
+        if of != self.graph.output:
+            return self.forward(wrt).derivative[of]
+        return self.gradients[wrt] if wrt in self.gradients else self.reverse().derivative[wrt]
+
+    def reverse(self) -> sweeps.Sweep:
+        """Return the reverse sweep: the derivative of the output with respect to every node."""
+        return self._reverse
+
+    @cached_property
+    def _reverse(self) -> sweeps.Sweep:
+        return sweeps.reverse(self)
+
+    def forward(self, wrt: Symbol | str) -> sweeps.Sweep:
+        """Return the forward sweep: the derivative of every node with respect to one, `wrt`."""
+        return sweeps.forward(self, wrt)
 
     def with_gradients(self, gradients: Mapping[Symbol, float]) -> Trace:
         """Return the same trace with the gradients that a backward pass found."""
