@@ -23,9 +23,12 @@ from bpmath.checks import GradientCheck, gradient_check
 from bpmath.derivation import Derivation, derive
 from bpmath.equations import Equation, FalseEquation
 from bpmath.example import example_network, example_sample
+from bpmath.expressions import ExpressionError
 from bpmath.graph import Edge, Graph, TooManyPaths
 from bpmath.network import Network
+from bpmath.operations import DomainError, Operation
 from bpmath.passes import Gradients, Run, backward, forward
+from bpmath.sweeps import Cost, Step, Sweep
 from bpmath.symbols import E, Symbol, a, b, delta, e, w, x, y, z
 from bpmath.trace import Trace
 from bpmath.training import Training, train
@@ -33,25 +36,31 @@ from bpmath.training import Training, train
 __version__ = "0.1.0"
 
 __all__ = [
+    "Cost",
     "Derivation",
     "Derivative",
+    "DomainError",
     "E",
     "Edge",
     "Equation",
     "Expression",
+    "ExpressionError",
     "FalseEquation",
     "GradientCheck",
     "Gradients",
     "Graph",
     "Network",
     "Number",
+    "Operation",
     "Partial",
     "Power",
     "Product",
     "Quantity",
     "Quotient",
     "Run",
+    "Step",
     "Sum",
+    "Sweep",
     "Symbol",
     "TooManyPaths",
     "Trace",

@@ -62,6 +62,16 @@ class Graph:
                 raise ValueError(f"nodes: {node.symbol} stands twice or before one of its inputs")
             seen.add(node.symbol)
 
+    @staticmethod
+    def from_expression(text: str, name: str = "e") -> Graph:
+        """Return the graph of an expression such as "(a + b) * (b + 1)", gate by gate; `name` is its output.
+
+        Raises ExpressionError when the text is not such an expression; `bpmath.expressions` says what is.
+        """
+        from bpmath.expressions import graph_of
+
+        return graph_of(text, name)
+
     def __getitem__(self, symbol: Symbol | str) -> Node:
         return self._require(symbol)
 
@@ -78,8 +88,14 @@ class Graph:
 
     def edges_into(self, symbol: Symbol) -> tuple[Edge, ...]:
         """Return the edges that end at a node, one for each input of its gate."""
-        inputs = self._require(symbol).inputs
-        return tuple(Edge(source, symbol, argument) for argument, source in enumerate(inputs))
+        return self._edges_into[self._require(symbol).symbol]
+
+    @cached_property
+    def _edges_into(self) -> dict[Symbol, tuple[Edge, ...]]:
+        return {
+            node.symbol: tuple(Edge(source, node.symbol, k) for k, source in enumerate(node.inputs))
+            for node in self.nodes
+        }
 
     @cached_property
     def _edges_from(self) -> dict[Symbol, tuple[Edge, ...]]:
