@@ -20,6 +20,7 @@ from manim.constants import QUALITIES
 
 CONTRAST = 16  # of 255: what differs less from the background is not seen
 INK = 0.0005  # of the pixels: what covers less is no picture
+RATE_ROUNDING = 1e-3  # a container counts time in ticks, and its rate is their quotient
 SHOWING = 0.5  # of the frames looked at must show a picture
 
 
@@ -107,7 +108,7 @@ def compare(film: Film, clock: Clock, flag: str) -> None:
     size = (wanted["pixel_width"], wanted["pixel_height"])
     if (film.width, film.height) != size:
         raise VideoError(f"its frames are {film.width}x{film.height}, not {size[0]}x{size[1]}")
-    if film.rate != wanted["frame_rate"]:
+    if abs(film.rate / wanted["frame_rate"] - 1) > RATE_ROUNDING:
         raise VideoError(f"it has {film.rate:g} frames a second, not {wanted['frame_rate']}")
     if not clock.plays:
         raise VideoError("the scene plays nothing")
