@@ -55,6 +55,7 @@ FUNCTIONS = SEVERAL | {
     "relu": gates.RELU,
     "abs": gates.ABS,
 }
+SYNONYMS = {"ln": "log", "logistic": "sigmoid"}
 REFUSED: dict[type[ast.AST], str] = {
     ast.Attribute: "a dot after a name means nothing here",
     ast.Compare: "comparisons cannot stand in an expression",
@@ -210,7 +211,8 @@ class _Builder:
         if not isinstance(function, ast.Name):
             self._refuse(function, "what stands before a bracket is no function; write * for a product")
         if function.id not in FUNCTIONS:
-            near = difflib.get_close_matches(function.id, FUNCTIONS, n=1)
+            meant = SYNONYMS.get(function.id, function.id.lower())
+            near = difflib.get_close_matches(meant, FUNCTIONS, n=1)
             hint = f"; did you mean {near[0]}?" if near else f"; the functions are {', '.join(FUNCTIONS)}"
             self._refuse(function, f"{function.id} is no function here{hint}")
         if tree.keywords:

@@ -17,13 +17,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from bpmath.graph import Edge
 from bpmath.symbols import Symbol
 
 if TYPE_CHECKING:
     from bpmath.trace import Trace
+
+Mode = Literal["forward", "reverse"]
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Sweep:
     and finds dv/dx.
     """
 
-    mode: str
+    mode: Mode
     start: Symbol
     derivative: Derivatives
     steps: tuple[Step, ...]
@@ -134,6 +136,6 @@ def _cross(trace: Trace, edge: Edge, sender: Symbol, receiver: Symbol, found: di
     return Step(edge, sender, receiver, carried, local, contribution, before, total)
 
 
-def _finish(mode: str, trace: Trace, start: Symbol, found: dict[Symbol, float], steps: list[Step]) -> Sweep:
+def _finish(mode: Mode, trace: Trace, start: Symbol, found: dict[Symbol, float], steps: list[Step]) -> Sweep:
     everywhere = {node.symbol: found.get(node.symbol, 0.0) for node in trace.graph.nodes}
     return Sweep(mode, start, Derivatives(everywhere), tuple(steps))

@@ -124,6 +124,8 @@ def test_the_output_has_its_name() -> None:
         ("(a + b", 0, "never closed"),
         ("a + b)", 5, "unmatched"),
         ("a + sgmoid(b)", 4, "did you mean sigmoid?"),
+        ("a + Exp(b)", 4, "did you mean exp?"),
+        ("ln(b)", 0, "did you mean log?"),
         ("a + f(b)", 4, "f is no function here; the functions are max, min"),
         ("(a + b)(b + 1)", 1, "write * for a product"),
         ("2(b)", 0, "write * for a product"),
