@@ -52,7 +52,9 @@ def network_of(module: Any, loss: str = "squared_error") -> Network:
 def _torch_nn() -> Any:
     try:
         from torch import nn
-    except ImportError:
+    except ModuleNotFoundError as error:
+        if error.name != "torch":  # it is there, but not whole
+            raise
         raise ImportError(
             'PyTorch is not installed, but Network.from_torch needs it: pip install "backprop-manim[torch]"',
             name="torch",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import sys
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
@@ -282,3 +283,12 @@ def test_the_loss_is_checked_as_by_network() -> None:
         bp.Network.from_torch(module, loss="softmax_cross_entropy")
     with refused("loss is 'cross', but must be one of squared_error, "):
         bp.Network.from_torch(module, loss="cross")
+
+
+def test_a_missing_pytorch_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(ImportError) as caught:
+        bp.Network.from_torch(nn.Sequential(nn.Linear(2, 1)))
+    assert str(caught.value) == (
+        'PyTorch is not installed, but Network.from_torch needs it: pip install "backprop-manim[torch]"'
+    )
