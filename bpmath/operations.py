@@ -182,6 +182,10 @@ def with_constants(gate: Operation, constants: tuple[float | None, ...]) -> Oper
     """
     if gate is POWER:
         return _power_with(*constants)
+    match gate.name, constants:
+        case "divide", (None, float(divisor)):
+            # The slope for the divisor, which can overflow, is not asked for.
+            return _gate("divide", lambda x: x / divisor, lambda x: 1 / divisor, constants=constants)
 
     def filled(inputs: list[float]) -> list[float]:
         given = iter(inputs)

@@ -93,6 +93,7 @@ def test_powers_of_negative_numbers() -> None:
         (gates.ADD, [1.7e308, 1.7e308], r"add\(1.7e\+308, 1.7e\+308\)"),
         (with_constants(gates.POWER, (None, -1.0)), [0.0], r"power\(0, -1\)"),
         (with_constants(gates.DIVIDE, (3.0, None)), [0.0], r"divide\(3, 0\)"),
+        (with_constants(gates.DIVIDE, (None, 0.0)), [3.0], r"divide\(3, 0\)"),
     ],
 )
 def test_no_value(gate: Operation, inputs: list[float], message: str) -> None:
@@ -114,6 +115,12 @@ def test_saturation_is_no_error() -> None:
     assert gates.SIGMOID.value([-1000.0]) == 0
     assert gates.SIGMOID.derivatives([1000.0]) == [0]
     assert gates.TANH.derivatives([1000.0]) == [0]
+
+
+def test_a_fixed_argument_has_no_slope_to_overflow() -> None:
+    assert with_constants(gates.DIVIDE, (None, 1e-200)).derivatives([1.0]) == [1e200]
+    with pytest.raises(DomainError, match=r"divide\(1, 1e-200\) has no finite derivative"):
+        gates.DIVIDE.derivatives([1.0, 1e-200])
 
 
 def test_an_infinite_input_passes_through() -> None:
