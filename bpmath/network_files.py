@@ -19,6 +19,7 @@ import contextlib
 import difflib
 import io
 import json
+import math
 import os
 import re
 import secrets
@@ -111,7 +112,21 @@ def _network(table: Table) -> Network:
     if "activation" in table and "activations" in table:
         raise ValueError("there are both activation and activations, but only one of these keys is accepted")
     given = {key.removesuffix("s") if key == "activations" else key: value for key, value in table.items()}
-    return Network(**given)
+    return Network(**{**given, "weights": _floats(given["weights"]), "biases": _floats(given["biases"])})
+
+
+def _floats(given: Any) -> Any:
+    """Return nested lists with floats for whole numbers, which NumPy would take only up to 64 bits."""
+    if not isinstance(given, list):
+        return given
+    return [_float(entry) if type(entry) is int else _floats(entry) for entry in given]
+
+
+def _float(number: int) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
 
 
 def _unknown(key: str, accepted: Iterable[str]) -> str:

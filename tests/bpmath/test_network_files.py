@@ -146,6 +146,15 @@ def test_a_file_written_by_hand(tmp_path: Path, name: str, text: str, mark: str,
     assert bp.Network.load(written(tmp_path, name, content)) == WRITTEN_BY_HAND
 
 
+@pytest.mark.parametrize("name", ["n.toml", "n.json"])
+def test_whole_numbers_of_any_size(tmp_path: Path, name: str) -> None:
+    text = (TOML if name == "n.toml" else JSON).replace("0.5", str(-(10**20)))
+    assert bp.Network.load(written(tmp_path, name, text)).biases[0].tolist() == [-1e20]
+    path = written(tmp_path, name, text.replace("00000", "0" * 400))
+    with refused(f"{path}: biases[0][0] is -inf, but it must be a finite number"):
+        bp.Network.load(path)
+
+
 def test_an_archive_written_by_hand(tmp_path: Path) -> None:
     whole, half = np.array([[1, 2]]), np.array([0.5], dtype=np.float32)
     content = archive(weights_0=whole, biases_0=half, activation="tanh", loss="mean_squared_error")
