@@ -34,12 +34,12 @@ def central_difference(gate: Operation, inputs: list[float], position: int, h: f
     return (gate.value(ahead) - gate.value(behind)) / (2 * h)
 
 
-def name_of(gate: Operation) -> str:
-    return f"{gate.name}{gate.constants or ''}"
+def name_of(value: Operation | int) -> str:
+    return f"{value.name}{value.constants or ''}" if isinstance(value, Operation) else str(value)
 
 
 @pytest.mark.parametrize(
-    ("gate", "count"), [*((g, 1) for g in ONE_INPUT + FIXED), *((g, 2) for g in TWO_INPUTS)], ids=str
+    ("gate", "count"), [*((g, 1) for g in ONE_INPUT + FIXED), *((g, 2) for g in TWO_INPUTS)], ids=name_of
 )
 @pytest.mark.parametrize("start", [0.4, 1.7])
 def test_derivatives_are_central_differences(gate: Operation, count: int, start: float) -> None:
