@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from manim.typing import Point2D, Point3D
 
-CLEARANCE = 0.06
+from scenes.stage.layout import LABEL_CLEARANCE, LABEL_DISTANCE
+
 PLACES = np.linspace(0.16, 0.84, 35)
 CROSSING_COST = 4.0
 CLOSENESS_COST = 2.0
-CLEAR_DISTANCE = 0.35
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Box:
     width: float
     height: float
 
-    def touches(self, other: Box, clearance: float = CLEARANCE) -> bool:
+    def touches(self, other: Box, clearance: float = LABEL_CLEARANCE) -> bool:
         """Tell whether two boxes come nearer to each other than the clearance."""
         apart_x = abs(self.x - other.x) - (self.width + other.width) / 2
         apart_y = abs(self.y - other.y) - (self.height + other.height) / 2
@@ -115,5 +115,5 @@ def place_labels(
 
 
 def _closeness(distance: float) -> float:
-    near = CLOSENESS_COST * max(0.0, 1 - distance / CLEAR_DISTANCE)
+    near = CLOSENESS_COST * max(0.0, 1 - distance / LABEL_DISTANCE)
     return near + (CROSSING_COST if distance == 0 else 0.0)

@@ -39,12 +39,14 @@ STUB_DOT = 0.05
 STUB_LABEL_GAP = 0.06
 STUB_NAME = 0.5
 MOST_ROWS = 4
+LABEL_SHARE = 0.86
 EDGE_STROKE = 2.0
 NODE_STROKE = 2.2
 LIT_STROKE = 6.0
 RING_STROKE = 4.5
 ARROW_STROKE = 4.0
 LABEL_PATCH = 0.05
+LABEL_CLEARANCE, LABEL_DISTANCE = 0.06, 0.35
 
 # -- sums too long to write out: the terms that are shown, the ellipsis counted ----------------------------
 LONGEST_SUM = 5

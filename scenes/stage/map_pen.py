@@ -13,6 +13,7 @@ from scenes.stage.formula import Formula, number_mobject
 from scenes.stage.layout import (
     EDGE_STROKE,
     LABEL_PATCH,
+    LABEL_SHARE,
     LEAST_SIZE,
     MAP_SIZE,
     NODE_STROKE,
@@ -25,7 +26,6 @@ from scenes.stage.typeset import Typeset, set_mathematics
 
 # What lies over what, from the back.
 EDGES, LIT_EDGES, PATCHES, LABELS, NODES, RINGS = range(6)
-_LABEL_SHARE = 0.86
 
 
 class MapNode(VGroup):
@@ -75,7 +75,7 @@ class MapPen:
     def node(self, symbol: Symbol, centre: Point3D) -> MapNode:
         """Return a node with its name, which fits inside."""
         label = self.symbol(symbol, Role.INK)
-        room = 2 * self.radius * _LABEL_SHARE
+        room = 2 * self.radius * LABEL_SHARE
         label.scale(max(min(1.0, room / label.width, room / label.height), LEAST_SIZE / MAP_SIZE))
         return MapNode(self.circle(centre), label.move_to(centre).set_z_index(NODES))
 

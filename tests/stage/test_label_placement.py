@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from manim.typing import Point3D
 
-from scenes.stage.label_placement import CLEARANCE, PLACES, Box, Segment, Wish, place_labels
+from scenes.stage.label_placement import PLACES, Box, Segment, Wish, place_labels
+from scenes.stage.layout import LABEL_CLEARANCE
 
 ROUNDING = 1e-9
 coordinates = st.floats(-7, 7).map(lambda x: round(x, 3))
@@ -60,7 +61,7 @@ def test_labels_touch_neither_obstacles_nor_each_other(wishes: list[Wish], obsta
     for wish in wishes:
         if wish.key in places:
             box = box_of(wish, places[wish.key])
-            assert all(gap(box, other) >= CLEARANCE - ROUNDING for other in taken)
+            assert all(gap(box, other) >= LABEL_CLEARANCE - ROUNDING for other in taken)
             taken.append(box)
 
 
@@ -87,7 +88,7 @@ def test_a_label_is_left_out_only_where_every_place_is_taken(
             continue
         for fraction in PLACES:
             there = box_of(wish, wish.edge.start + fraction * (wish.edge.end - wish.edge.start))
-            assert min(gap(there, other) for other in taken) < CLEARANCE + ROUNDING
+            assert min(gap(there, other) for other in taken) < LABEL_CLEARANCE + ROUNDING
 
 
 def test_a_label_alone_stands_in_the_middle() -> None:
