@@ -204,7 +204,7 @@ class NetworkSetup(Lesson):
         equations = self.row([self.derivation.local_equation(edge) for edge in edges])
         self.lit = [self.map.lit(self.derivation.local(edge)) for edge in edges]
         single = len(self.derivation.graph[E].inputs) == 1
-        with self.beat("unit", "single" if single else "", E=E):
+        with self.beat("unit", "single" if single else "", E=E, one=equations[0].equation.value):
             self.play(*(Create(line) for line in self.lit))
             self.play(FadeOut(self.total, self.numbers), run_time=0.5)
             self.play(

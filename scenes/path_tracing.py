@@ -124,7 +124,7 @@ class TraceFinalLayer(Lesson):
         """Show that dE/de is 1, and let it go."""
         units = [factor for factor in self.full.written(Partial) if factor.term.of == E]
         ones = VGroup(*(self.full.number_below(unit, self.derivation.trace) for unit in units))
-        with self.beat("unit", self.case, E=E):
+        with self.beat("unit", self.case, E=E, one=self.derivation.value(units[0].term)):
             self.play(FadeIn(ones, shift=DOWN * layout.NUMBER_GAP))
             self.wait(0.5)
             self.play(FadeOut(ones), moves.rewrite(self.full, self.short))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 import numpy as np
 from manim import (
@@ -18,11 +19,11 @@ from manim import (
     ReplacementTransform,
     ShowPassingFlash,
     Succession,
+    TipableVMobject,
     VGroup,
     VMobject,
     there_and_back,
 )
-from manim.mobject.geometry.arc import TipableVMobject
 from manim.typing import Point3D
 
 from bpmath.algebra import Expression, Quantity
@@ -42,6 +43,8 @@ from scenes.stage.network_map import NetworkMap
 from scenes.stage.typeset import Glyph
 
 FLIGHT = 1.1
+
+Key = TypeVar("Key")
 
 
 def fly(term: VGroup, origin: Mobject | Point3D, run_time: float = FLIGHT) -> Animation:
@@ -139,29 +142,22 @@ def rewrite(old: Formula, new: Formula, run_time: float = 1.4) -> Animation:
     Terms are matched by what they are, not by where they stand: a glyph goes over to the glyph of the same
     part of an equal term.
     """
-    before, after = _glyphs_by_term(old), _glyphs_by_term(new)
-    moves: list[Animation] = []
-    for key, glyphs in after.items():
-        if key in before and len(before[key]) == len(glyphs):
-            moves += [
-                ReplacementTransform(was, now) for was, now in zip(before.pop(key), glyphs, strict=True)
-            ]
-        else:
-            moves.append(FadeIn(VGroup(*glyphs)))
-    gone = [glyph for glyphs in before.values() for glyph in glyphs]
-    return AnimationGroup(*([FadeOut(VGroup(*gone))] if gone else []), *moves, run_time=run_time)
+    return _turn(_glyphs_by_term(old), _glyphs_by_term(new), run_time)
 
 
 def restate(old: Formula, new: Formula, run_time: float = 1.2) -> Animation:
     """Turn an equation into the same equation about other symbols, place by place."""
-    before, after = _glyphs_by_place(old), _glyphs_by_place(new)
+    return _turn(_glyphs_by_place(old), _glyphs_by_place(new), run_time)
+
+
+def _turn(before: dict[Key, list[Glyph]], after: dict[Key, list[Glyph]], run_time: float) -> Animation:
+    """Let the glyphs of a key become those of the same key, one to one; fade what has no counterpart."""
     moves: list[Animation] = []
-    for place, glyphs in after.items():
-        was = before.pop(place, [])
-        if len(was) == len(glyphs):
-            moves += [ReplacementTransform(*pair) for pair in zip(was, glyphs, strict=True)]
+    for key, glyphs in after.items():
+        if len(before.get(key, [])) == len(glyphs):
+            moves += [ReplacementTransform(*pair) for pair in zip(before.pop(key), glyphs, strict=True)]
         else:
-            moves += [FadeIn(VGroup(*glyphs)), *([FadeOut(VGroup(*was))] if was else [])]
+            moves.append(FadeIn(VGroup(*glyphs)))
     gone = [glyph for glyphs in before.values() for glyph in glyphs]
     return AnimationGroup(*([FadeOut(VGroup(*gone))] if gone else []), *moves, run_time=run_time)
 

@@ -141,7 +141,10 @@ class NetworkMap(VGroup):
 
     def shows_edge(self, partial: Partial) -> bool:
         """Tell whether the line that yields a local derivative is drawn."""
-        return (entry_of(partial.wrt), partial.of) in self._edges or partial.wrt in self._stubs
+        source = entry_of(partial.wrt)
+        return (source, partial.of) in self._edges or (
+            source in self._stubs and node_of(source) == partial.of
+        )
 
     def edges_into(self, symbol: Symbol) -> VGroup:
         """Return the lines that end at a node."""
@@ -217,10 +220,6 @@ class NetworkMap(VGroup):
     def label(self, weight: Symbol) -> EdgeLabel:
         """Return the label of a weight, made by `make_labels`."""
         return self._find(self._labels, weight, "labelled weight")
-
-    def labels(self) -> VGroup:
-        """Return all labels made so far."""
-        return VGroup(*self._labels.values())
 
     def make_labels(self, weights: Iterable[Symbol], role: Role = Role.QUIET) -> VGroup:
         """Make upright labels on the edges of weights and return those that found a free place.
