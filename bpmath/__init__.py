@@ -9,6 +9,7 @@ bp.derive(net, x, y).path_sum(bp.w(3, 1, 1))        # the equation that it comes
 """
 
 from bpmath.algebra import (
+    Delta,
     Derivative,
     Expression,
     Number,
@@ -37,6 +38,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Cost",
+    "Delta",
     "Derivation",
     "Derivative",
     "DomainError",

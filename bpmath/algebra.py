@@ -16,7 +16,7 @@ from typing import Protocol
 
 import numpy as np
 
-from bpmath.symbols import Symbol
+from bpmath.symbols import E, Symbol, delta, z
 
 
 class Values(Protocol):
@@ -99,6 +99,25 @@ class Derivative(Expression):
 
     def evaluate(self, values: Values) -> float:
         return values.derivative(self.of, self.wrt)
+
+
+@dataclass(frozen=True)
+class Delta(Expression):
+    """The delta of a node: delta = dE/dz, one name for everything between E and the weighted sum.
+
+    Source: Nielsen, Neural Networks and Deep Learning, 2015, chapter 2, eq. (29).
+    """
+
+    layer: int
+    node: int
+
+    @property
+    def symbol(self) -> Symbol:
+        """How it is called."""
+        return delta(self.layer, self.node)
+
+    def evaluate(self, values: Values) -> float:
+        return values.derivative(E, z(self.layer, self.node))
 
 
 @dataclass(frozen=True)
