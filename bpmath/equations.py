@@ -18,8 +18,29 @@ class FalseEquation(ArithmeticError):
     """The two sides of an equation were evaluated and differ."""
 
 
+class Written:
+    """Whatever can be written as mathematics, in three languages and several notations."""
+
+    def to_typst(self, notation: str = "article") -> str:
+        """Return it as Typst mathematics, without the dollar signs."""
+        return self._write("typst", notation)
+
+    def to_latex(self, notation: str = "article") -> str:
+        """Return it as LaTeX mathematics, without the dollar signs."""
+        return self._write("latex", notation)
+
+    def to_text(self, notation: str = "article") -> str:
+        """Return it as plain text, in one line."""
+        return self._write("text", notation)
+
+    def _write(self, language: str, notation: str) -> str:
+        from bpmath.notation import write
+
+        return write(self, language, notation)  # type: ignore[arg-type]
+
+
 @dataclass(frozen=True)
-class Equation:
+class Equation(Written):
     """lhs = rhs, both sides evaluated on `values` when it is made.
 
     Raises FalseEquation when |lhs - rhs| > 1e-9 max(|lhs|, |rhs|) plus the rounding error of the terms.
@@ -40,6 +61,11 @@ class Equation:
             raise FalseEquation(f"{self.to_text()} is false: {left!r} on the left, {right!r} on the right")
 
     @property
+    def operands(self) -> tuple[Expression, Expression]:
+        """The two sides."""
+        return (self.lhs, self.rhs)
+
+    @property
     def value(self) -> float:
         """The value of the left-hand side."""
         return self.lhs.evaluate(self.values)
@@ -48,20 +74,3 @@ class Equation:
     def residual(self) -> float:
         """lhs - rhs"""
         return self.value - self.rhs.evaluate(self.values)
-
-    def to_typst(self, notation: str = "article") -> str:
-        """Return the equation as Typst mathematics, without the dollar signs."""
-        return self._write("typst", notation)
-
-    def to_latex(self, notation: str = "article") -> str:
-        """Return the equation as LaTeX mathematics, without the dollar signs."""
-        return self._write("latex", notation)
-
-    def to_text(self, notation: str = "article") -> str:
-        """Return the equation in one line of plain text."""
-        return self._write("text", notation)
-
-    def _write(self, language: str, notation: str) -> str:
-        from bpmath.notation import write
-
-        return write(self, language, notation)

@@ -1,0 +1,155 @@
+"""Rewrites: one statement becomes another, and every term of the second knows where it came from.
+
+A `Rewrite` holds the two statements, both executed, and for each leaf of the second an `Origin`: the
+leaves of the first that became it, and how.  The stage animates exactly this.
+
+    kept          it stands there as before
+    moved         it went into the cell of a matrix, or from one cell to another
+    merged        several that are equal, or that have one name together, became it
+    substituted   something of equal value took its place
+    new           nothing became it: a row of ones
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from bpmath.equations import TOLERANCE, FalseEquation
+from bpmath.matrices import Cells
+from bpmath.matrix_equations import Statement, Term
+from bpmath.trees import Position, Tree, at, leaves, rebuilt, unshared
+
+
+class Kind(StrEnum):
+    """How a term came to stand where it stands."""
+
+    KEPT = "kept"
+    MOVED = "moved"
+    MERGED = "merged"
+    SUBSTITUTED = "substituted"
+    NEW = "new"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The leaf at `after` in the second statement, and the leaves at `before` in the first that became it."""
+
+    after: Position
+    kind: Kind
+    before: tuple[Position, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """before -> after, with the origin of every leaf of `after`, in the order of reading.
+
+    `step` names what was done.  Raises FalseEquation when the value changes by more than 1e-9 relative, and
+    ValueError when a leaf has no origin, or an origin is not there.
+    """
+
+    before: Statement
+    after: Statement
+    correspondence: tuple[Origin, ...]
+    step: str = ""
+
+    def __post_init__(self) -> None:
+        old, new = np.asarray(self.before.value), np.asarray(self.after.value)
+        if not np.allclose(np.squeeze(old), np.squeeze(new), rtol=TOLERANCE, atol=0):
+            raise FalseEquation(f"the rewrite {self.step!r} changes the value from {old} to {new}")
+        expected = [leaf.position for leaf in leaves(self.after)]
+        if [origin.after for origin in self.correspondence] != expected:
+            raise ValueError(f"correspondence: it must name the {len(expected)} leaves of `after` in order")
+        for origin in self.correspondence:
+            if bool(origin.before) == (origin.kind is Kind.NEW):
+                raise ValueError(
+                    f"correspondence: the leaf at {origin.after} is {origin.kind}, from {origin.before}"
+                )
+            for position in origin.before:
+                at(self.before, position)
+
+    def origin(self, position: Position) -> Origin:
+        """Return the origin of the leaf at a position of `after`; ValueError when no leaf stands there."""
+        for origin in self.correspondence:
+            if origin.after == position:
+                return origin
+        raise ValueError(f"position: no leaf stands at {position} in the rewritten equation")
+
+    def gone(self) -> tuple[Position, ...]:
+        """Return the leaves of `before` that no leaf of `after` came from."""
+        used = {position for origin in self.correspondence for position in origin.before}
+        return tuple(leaf.position for leaf in leaves(self.before) if leaf.position not in used)
+
+
+class Provenance:
+    """Keeps account, while an equation is rewritten, of which leaves became which.
+
+    A leaf that is used again, the very object, is kept or moved; every other is made by one of the methods.
+    """
+
+    def __init__(self) -> None:
+        # The old leaves are kept alive with their identities: an id may be given out again after its object.
+        self._sources: dict[int, tuple[Kind, tuple[Term, ...]]] = {}
+        self._alive: list[Term] = []
+
+    def _record(self, leaf: Tree, kind: Kind, sources: Sequence[Term]) -> Tree:
+        fresh = copy.copy(leaf)
+        self._sources[id(fresh)] = (kind, tuple(sources))
+        self._alive += [fresh, *sources]
+        return fresh
+
+    def new(self, leaf: Tree) -> Tree:
+        """Return the leaf, recorded as coming from nothing."""
+        return self._record(leaf, Kind.NEW, ())
+
+    def named(self, leaf: Tree, *wholes: Term) -> Tree:
+        """Return the leaf, recorded as the one name of all the leaves of `wholes`."""
+        return self._record(leaf, Kind.MERGED, [part.term for whole in wholes for part in leaves(whole)])
+
+    def merged(self, equal: Sequence[Tree]) -> Tree:
+        """Return one expression for several equal ones, each leaf recorded as coming from all its likes."""
+        if len(equal) == 1:
+            return equal[0]
+        first = equal[0]
+        if not first.operands:
+            return self._record(first, Kind.MERGED, equal)
+        likes = zip(*(each.operands for each in equal), strict=True)
+        return rebuilt(first, tuple(self.merged(like) for like in likes))
+
+    def substituted(self, by: Tree, *replaced: Term) -> Tree:
+        """Return `by`, every leaf recorded as having taken the place of all the leaves of `replaced`."""
+        sources = [part.term for whole in replaced for part in leaves(whole)]
+        return self._each(unshared(by), sources)
+
+    def _each(self, term: Tree, sources: Sequence[Term]) -> Tree:
+        if not term.operands:
+            return self._record(term, Kind.SUBSTITUTED, sources)
+        return rebuilt(term, tuple(self._each(operand, sources) for operand in term.operands))
+
+    def rewrite(self, before: Statement, after: Statement, step: str) -> Rewrite:
+        """Return the rewrite, its correspondence read off the account."""
+        places = {id(part.term): part.position for part in leaves(before)}
+        origins = tuple(
+            self._origin(part.term, part.position, places, before, after) for part in leaves(after)
+        )
+        return Rewrite(before, after, origins, step)
+
+    def _origin(
+        self, leaf: Term, position: Position, places: dict[int, Position], before: Statement, after: Statement
+    ) -> Origin:
+        if id(leaf) in self._sources:
+            kind, sources = self._sources[id(leaf)]
+            return Origin(position, kind, tuple(places[id(source)] for source in sources))
+        if id(leaf) not in places:
+            raise ValueError(f"correspondence: nothing is known of where {leaf} at {position} comes from")
+        old = places[id(leaf)]
+        still = old == position or not (_in_cell(before, old) or _in_cell(after, position))
+        return Origin(position, Kind.KEPT if still else Kind.MOVED, (old,))
+
+
+def _in_cell(statement: Statement, position: Position) -> bool:
+    return any(isinstance(at(statement, position[:depth]), Cells) for depth in range(1, len(position)))
