@@ -164,11 +164,17 @@ class Network:
         biases = (changed if vector is array else vector for vector in self.biases)
         return with_arrays(self, weights, biases)
 
-    def graph(self) -> Graph:
-        """Return the network as a scalar computational graph, from x, w and b up to E."""
-        from bpmath.network_graph import graph_of
+    def graph(self, *, expanded: bool = False) -> Graph:
+        """Return the network as a scalar computational graph, from x, w and b up to E.
 
-        return graph_of(self)
+        With `expanded`, down to single gates of arithmetic; `bpmath.network_graph` tells their names.  They
+        take the formulas at their word: where 1 / (1 + exp(-z)) has a z under -709, or binary_cross_entropy
+        an output of exactly 0 or 1, evaluation raises DomainError; and for z under -355 the slope of the
+        reciprocal is too small for a float.
+        """
+        from bpmath.network_graph import expanded_graph_of, graph_of
+
+        return expanded_graph_of(self) if expanded else graph_of(self)
 
     def _located(self, symbol: Symbol) -> tuple[Array, tuple[int, ...]]:
         """Return the array that holds a parameter and its index there."""
