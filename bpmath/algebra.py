@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import mul
 from typing import Protocol
 
 import numpy as np
 
+from bpmath.scaled import Scaled, exact_sum, exponential, is_ordinary, logarithm, scaled_sum
 from bpmath.symbols import E, Symbol, delta, z
 
 
@@ -53,6 +56,10 @@ class Expression(ABC):
         Source: Higham, Accuracy and Stability of Numerical Algorithms, 2002, chapter 3.
         """
         return abs(self.evaluate(values))
+
+    def scaled(self, values: Values) -> Scaled:
+        """Return value and magnitude as a number that may lie beyond the range of floats."""
+        return Scaled(self.evaluate(values), self.magnitude(values))
 
 
 @dataclass(frozen=True)
@@ -131,10 +138,13 @@ class Sum(Expression):
         return self.terms
 
     def evaluate(self, values: Values) -> float:
-        return _sum(term.evaluate(values) for term in self.terms)
+        return exact_sum(term.evaluate(values) for term in self.terms)
 
     def magnitude(self, values: Values) -> float:
-        return _sum(term.magnitude(values) for term in self.terms)
+        return exact_sum(term.magnitude(values) for term in self.terms)
+
+    def scaled(self, values: Values) -> Scaled:
+        return scaled_sum([term.scaled(values) for term in self.terms])
 
 
 @dataclass(frozen=True)
@@ -152,7 +162,14 @@ class Product(Expression):
         return 0.0 if 0.0 in factors else math.prod(factors)
 
     def magnitude(self, values: Values) -> float:
-        return math.prod(factor.magnitude(values) for factor in self.factors)
+        magnitude = math.prod(factor.magnitude(values) for factor in self.factors)
+        if math.isfinite(magnitude):
+            return magnitude
+        # A factor of exactly zero beside an infinite one: the product is zero, and nothing was rounded.
+        return 0.0 if any(factor.evaluate(values) == 0.0 for factor in self.factors) else magnitude
+
+    def scaled(self, values: Values) -> Scaled:
+        return reduce(mul, (factor.scaled(values) for factor in self.factors))
 
 
 @dataclass(frozen=True)
@@ -171,10 +188,16 @@ class Negative(Expression):
     def magnitude(self, values: Values) -> float:
         return self.term.magnitude(values)
 
+    def scaled(self, values: Values) -> Scaled:
+        return -self.term.scaled(values)
+
 
 @dataclass(frozen=True)
 class Quotient(Expression):
-    """numerator / denominator; division by zero gives infinity with its sign, or NaN for 0/0."""
+    """numerator / denominator; division by zero gives infinity with its sign, or NaN for 0/0.
+
+    Parts that are too large or too small for a float, as in e^1000 / (e^1000 + e^999), do no harm.
+    """
 
     numerator: Expression
     denominator: Expression
@@ -184,14 +207,16 @@ class Quotient(Expression):
         return (self.numerator, self.denominator)
 
     def evaluate(self, values: Values) -> float:
-        with np.errstate(all="ignore"):
-            quotient = np.float64(self.numerator.evaluate(values)) / self.denominator.evaluate(values)
-        return float(quotient)
+        above, below = self.numerator.evaluate(values), self.denominator.evaluate(values)
+        if is_ordinary(above) and is_ordinary(below):
+            return above / below
+        return self.scaled(values).value
 
     def magnitude(self, values: Values) -> float:
-        below = abs(self.denominator.evaluate(values)) or math.inf
-        relative = self.denominator.magnitude(values) / below
-        return (self.numerator.magnitude(values) + abs(self.numerator.evaluate(values)) * relative) / below
+        return self.scaled(values).rounding
+
+    def scaled(self, values: Values) -> Scaled:
+        return self.numerator.scaled(values) / self.denominator.scaled(values)
 
 
 @dataclass(frozen=True)
@@ -225,7 +250,10 @@ class Function:
 
 @dataclass(frozen=True)
 class Apply(Expression):
-    """function(argument, ...)"""
+    """function(argument, ...)
+
+    The logarithm of what is too large or too small for a float, as in ln(1 + e^1000), is found all the same.
+    """
 
     function: Function
     arguments: tuple[Expression, ...]
@@ -235,32 +263,31 @@ class Apply(Expression):
         return self.arguments
 
     def evaluate(self, values: Values) -> float:
+        if self.function == LOG:
+            (argument,) = self.arguments
+            terms = argument.terms if isinstance(argument, Sum) else (argument,)
+            return logarithm([term.scaled(values) for term in terms])
         with np.errstate(all="ignore"):
             return float(self.function.call(*(argument.evaluate(values) for argument in self.arguments)))
 
     def magnitude(self, values: Values) -> float:
         own = abs(self.evaluate(values))
-        inside = _sum(argument.magnitude(values) for argument in self.arguments)
-        if self.function == EXP:
-            return own * (1 + inside)
         if self.function == LOG:
-            return own + inside / (abs(self.arguments[0].evaluate(values)) or math.inf)
-        # Activations and the maximum change no faster than their arguments do.
-        return own + inside
+            return own + self.arguments[0].scaled(values).relative
+        inside = exact_sum(argument.magnitude(values) for argument in self.arguments)
+        # Activations, their derivatives and the maximum change no faster than their arguments do.
+        return own * (1 + inside) if self.function == EXP else own + inside
+
+    def scaled(self, values: Values) -> Scaled:
+        if self.function == EXP:
+            (argument,) = self.arguments
+            return exponential(argument.evaluate(values), argument.magnitude(values))
+        return super().scaled(values)
 
 
 EXP = Function("exp", np.exp)
 LOG = Function("log", np.log)
 MAX = Function("max", np.maximum)
-
-
-def _sum(terms: Iterable[float]) -> float:
-    """Return the exactly rounded sum, or infinity or NaN where there is none."""
-    given = list(terms)
-    try:
-        return math.fsum(given)
-    except (OverflowError, ValueError):
-        return sum(given)
 
 
 def apply(function: Function, *arguments: Expression) -> Apply:
