@@ -21,6 +21,7 @@ from bpmath.algebra import (
     Function,
     Negative,
     Number,
+    Power,
     Quantity,
     Quotient,
     apply,
@@ -48,15 +49,21 @@ class Derivative(Protocol):
 class Activation:
     """An activation function a = function(z), applied to every weighted sum of a layer.
 
-    `function` and `derivative` take and return arrays of one shape; `formula(z)` is the definition written
-    out in the symbol z, and `symbol` is the named function, which stands in an equation as sigma(z) does.
+    `function` and `derivative` take and return arrays of one shape.  In equations, for the symbols z and a:
+
+    formula(z)                f(z) written out, such as 1 / (1 + e^-z)
+    derivative_formula(z, a)  f'(z) as it is customarily written, such as a (1 - a)
+    symbol                    the named function: apply(symbol, Quantity(z)) is f(z)
+    slope                     the named derivative, such as sigmoid': apply(slope, Quantity(z)) is f'(z)
     """
 
     name: str
     function: Callable[[ArrayLike], Array]
     derivative: Derivative
     formula: Callable[[Symbol], Expression]
+    derivative_formula: Callable[[Symbol, Symbol], Expression]
     symbol: Function
+    slope: Function
 
 
 def identity(z: ArrayLike) -> Array:
@@ -135,6 +142,9 @@ def softplus_derivative(z: ArrayLike, a: Array | None = None) -> Array:
 
 ONE, TWO = Number(1), Number(2)
 
+STEP = Function("step", lambda z: float(z > 0.0))
+"""The step function: 1 for z > 0, 0 for z <= 0; at 0 the convention is that of relu's derivative."""
+
 
 def _sigmoid_formula(z: Symbol) -> Expression:
     return Quotient(ONE, total((ONE, apply(EXP, Negative(Quantity(z))))))
@@ -158,27 +168,54 @@ def _softplus_formula(z: Symbol) -> Expression:
     return apply(LOG, total((ONE, apply(EXP, Quantity(z)))))
 
 
+def _sigmoid_slope(z: Symbol, a: Symbol) -> Expression:
+    return product(Quantity(a), total((ONE, Negative(Quantity(a)))))
+
+
+def _tanh_slope(z: Symbol, a: Symbol) -> Expression:
+    return total((ONE, Negative(Power(Quantity(a), TWO))))
+
+
+def _relu_slope(z: Symbol, a: Symbol) -> Expression:
+    return apply(STEP, Quantity(z))
+
+
+# As leaky_relu takes the larger of two lines, its derivative takes the larger of their slopes.
+def _leaky_relu_slope(z: Symbol, a: Symbol) -> Expression:
+    return apply(MAX, Number(LEAK), apply(STEP, Quantity(z)))
+
+
+def _softplus_slope(z: Symbol, a: Symbol) -> Expression:
+    return apply(_named("sigmoid", sigmoid), Quantity(z))
+
+
+def _named(name: str, function: Callable[[ArrayLike], Array]) -> Function:
+    return Function(name, lambda z: float(function(z)))
+
+
 def _record(
     name: str,
     function: Callable[[ArrayLike], Array],
     derivative: Derivative,
     formula: Callable[[Symbol], Expression],
+    slope: Callable[[Symbol, Symbol], Expression],
 ) -> Activation:
     """Return the record of an activation that has one name in Python and in equations."""
-    return Activation(name, function, derivative, formula, Function(name, lambda z: float(function(z))))
+    names = _named(name, function), _named(f"{name}'", derivative)
+    return Activation(name, function, derivative, formula, slope, *names)
 
 
 # fmt: off
 ACTIVATIONS: Mapping[str, Activation] = {
     record.name: record
     for record in (
-        #       name          function    derivative             formula
-        _record("identity",   identity,   identity_derivative,   Quantity),
-        _record("sigmoid",    sigmoid,    sigmoid_derivative,    _sigmoid_formula),
-        _record("tanh",       tanh,       tanh_derivative,       _tanh_formula),
-        _record("relu",       relu,       relu_derivative,       _relu_formula),
-        _record("leaky_relu", leaky_relu, leaky_relu_derivative, _leaky_relu_formula),
-        _record("softplus",   softplus,   softplus_derivative,   _softplus_formula),
+        #       name          function    derivative             formula              derivative_formula
+        _record("identity",   identity,   identity_derivative,   Quantity,            lambda z, a: ONE),
+        _record("sigmoid",    sigmoid,    sigmoid_derivative,    _sigmoid_formula,    _sigmoid_slope),
+        _record("tanh",       tanh,       tanh_derivative,       _tanh_formula,       _tanh_slope),
+        _record("relu",       relu,       relu_derivative,       _relu_formula,       _relu_slope),
+        _record("leaky_relu", leaky_relu, leaky_relu_derivative, _leaky_relu_formula, _leaky_relu_slope),
+        _record("softplus",   softplus,   softplus_derivative,   _softplus_formula,   _softplus_slope),
     )
 }
 # fmt: on

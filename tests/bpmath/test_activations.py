@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bpmath.activations import ACTIVATIONS, activation_named
-from bpmath.algebra import Function
-from bpmath.symbols import z
-from tests.bpmath.strategies import Known
+import bpmath as bp
+from bpmath.activations import ACTIVATIONS, STEP, activation_named
+from bpmath.algebra import Function, Partial, Quantity, apply
+from bpmath.notation import write
+from bpmath.symbols import Symbol, a, z
+from tests.bpmath.strategies import Known, networks, samples
 
 NAMES = ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus")
 SUMS = st.floats(-20, 20)
@@ -129,6 +131,75 @@ def test_the_named_function_is_the_function_of_one_number(name: str, at: float) 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_named_function_bears_the_name(name: str) -> None:
     assert ACTIVATIONS[name].symbol == Function(name, math.sin)
+
+
+# -- the formulas of the derivatives ----------------------------------------------------------------------
+
+
+def slope_of(name: str, at: float) -> float:
+    """Return the value of the derivative's formula at a weighted sum."""
+    activation, (sum_, output) = ACTIVATIONS[name], (z(2, 1), a(2, 1))
+    known = Known({sum_: at, output: float(activation.function(at))})
+    return activation.derivative_formula(sum_, output).evaluate(known)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(at=SUMS | st.floats(-1e4, 1e4))
+def test_the_formula_of_the_derivative_says_what_the_derivative_does(name: str, at: float) -> None:
+    assert slope_of(name, at) == pytest.approx(ACTIVATIONS[name].derivative(at), rel=1e-12)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(at=SUMS.filter(lambda at: abs(at) > 1e-3))
+def test_the_formula_of_the_derivative_is_the_limit_of_the_quotient(name: str, at: float) -> None:
+    function, h = ACTIVATIONS[name].function, 1e-5
+    quotient = (function(at + h) - function(at - h)) / (2 * h)
+    assert slope_of(name, at) == pytest.approx(quotient, rel=1e-7, abs=1e-9)
+
+
+@pytest.mark.parametrize("at", [0.0, -0.0, 5e-324, -5e-324])
+def test_the_formulas_know_the_slope_at_a_kink(at: float) -> None:
+    assert slope_of("relu", at) == (1.0 if at > 0 else 0.0)
+    assert slope_of("leaky_relu", at) == (1.0 if at > 0 else 0.01)
+    assert STEP.call(at) == (1.0 if at > 0 else 0.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("identity", "1"),
+        ("sigmoid", "a (1 - a)"),
+        ("tanh", "1 - a²"),
+        ("relu", "step(z)"),
+        ("leaky_relu", "max(0.01, step(z))"),
+        ("softplus", "σ(z)"),
+    ],
+)
+def test_derivatives_are_written_as_is_customary(name: str, written: str) -> None:
+    assert write(ACTIVATIONS[name].derivative_formula(Symbol("z"), Symbol("a"))) == written
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(at=SUMS)
+def test_the_named_derivative_is_the_derivative_of_one_number(name: str, at: float) -> None:
+    slope = ACTIVATIONS[name].slope
+    assert slope == Function(f"{name}'", math.sin)
+    assert slope.call(at) == ACTIVATIONS[name].derivative(at)
+    assert isinstance(slope.call(at), float)
+
+
+@given(data=st.data(), network=networks())
+def test_the_formulas_can_be_substituted_in_every_derivation(
+    data: st.DataObject, network: bp.Network
+) -> None:
+    derivation = bp.derive(network, *data.draw(samples(network)))
+    for layer, width in enumerate(network.sizes[1:], 1):
+        activation = derivation.activation(layer)
+        for k in range(1, width + 1):
+            output, sum_ = a(layer, k), z(layer, k)
+            partial, named = Partial(output, sum_), apply(activation.slope, Quantity(sum_))
+            derivation.equation(partial, named)
+            derivation.equation(named, activation.derivative_formula(sum_, output))
 
 
 @pytest.mark.parametrize("name", NAMES)
