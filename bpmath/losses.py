@@ -9,30 +9,32 @@ Deep Learning (2015), chapter 3.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from bpmath.activations import Array, record_named
-from bpmath.algebra import (
-    EXP,
-    LOG,
-    Expression,
-    Negative,
-    Number,
-    Power,
-    Quantity,
-    Quotient,
-    Sum,
-    apply,
-    product,
-    total,
+from bpmath.algebra import Expression
+from bpmath.loss_formulas import (
+    GradientTerm,
+    SlopeTerm,
+    Symbols,
+    Term,
+    binary_cross_entropy_slope,
+    binary_cross_entropy_term,
+    mean_squared_slope,
+    mean_squared_term,
+    of_own_output,
+    softmax_cross_entropy_gradient_term,
+    softmax_cross_entropy_slope,
+    softmax_cross_entropy_term,
+    squared_slope,
+    squared_term,
+    summed_over_own,
 )
-from bpmath.symbols import Symbol
 
 Vectorised = Callable[[Array, Array], Array]
-Term = Callable[[int, int, Sequence[Symbol], Sequence[Symbol]], Expression]
 
 TINY = np.finfo(np.float64).tiny
 """The smallest activation whose reciprocal is still a number."""
@@ -49,6 +51,7 @@ class Loss:
     gradient(a, y)          dE/da_k for every output, of the shape of a
     target_slopes(a, y)     de_k/dy_k for every output, of the shape of a
     term(k, n, a, y)        the formula of e_k in the symbols of the n outputs and the n targets
+    slope_formula, gradient_formula     what slope_term and gradient_term return
     reads_all               whether e_k reads all outputs, or only a_k
     last_activation         the activation that the last layer must have, if there is only one
     check_targets(y)        raises ValueError for targets that the loss has no meaning for
@@ -59,6 +62,8 @@ class Loss:
     gradient: Vectorised
     target_slopes: Vectorised
     term: Term
+    slope_formula: SlopeTerm
+    gradient_formula: GradientTerm
     check_targets: Callable[[Array], None]
     last_activation: str | None = None
     reads_all: bool = False
@@ -66,6 +71,24 @@ class Loss:
     def inputs(self, k: int, n: int) -> tuple[int, ...]:
         """Return which of the n outputs e_k reads, in order."""
         return tuple(range(1, n + 1)) if self.reads_all else (k,)
+
+    def slope_term(self, k: int, j: int | None, n: int, a: Symbols, y: Symbols) -> Expression:
+        """Return the formula of de_k/da_j in the symbols of the n outputs and targets; j = None is j = k.
+
+        It is 0 for an output that e_k does not read.  Under binary_cross_entropy it is 0/0 where a_k has
+        saturated to its target 0 or 1; an equation with it raises FalseEquation there.
+        """
+        return self.slope_formula(k, k if j is None else j, n, a, y)
+
+    def gradient_term(
+        self, j: int, n: int, a: Symbols, y: Symbols, targets: Iterable[float] | None = None
+    ) -> Expression:
+        """Return the formula of dE/da_j, summed over all errors, in the symbols of the n outputs and targets.
+
+        `targets`, the values of y, let softmax_cross_entropy be written as p_j - y_j where they sum to 1; it
+        is p_j (y_1 + ... + y_n) - y_j otherwise.  Saturation is as for `slope_term`.
+        """
+        return self.gradient_formula(j, n, a, y, targets)
 
     def local_derivatives(self, k: int, a: Array, y: Array) -> tuple[float, ...]:
         """Return de_k/da_j for every output j that e_k reads, in order, and de_k/dy_k last.
@@ -183,35 +206,6 @@ def softmax_cross_entropy_gradient(a: Array, y: Array) -> Array:
     return gradient
 
 
-def _squared_term(k: int, n: int, a: Sequence[Symbol], y: Sequence[Symbol]) -> Expression:
-    return product(Quotient(Number(1), Number(2)), _squared_distance(a[k - 1], y[k - 1]))
-
-
-def _mean_squared_term(k: int, n: int, a: Sequence[Symbol], y: Sequence[Symbol]) -> Expression:
-    return Quotient(_squared_distance(a[k - 1], y[k - 1]), Number(n))
-
-
-def _squared_distance(a: Symbol, y: Symbol) -> Expression:
-    return Power(Sum((Quantity(a), Negative(Quantity(y)))), Number(2))
-
-
-def _binary_cross_entropy_term(k: int, n: int, a: Sequence[Symbol], y: Sequence[Symbol]) -> Expression:
-    output, target = Quantity(a[k - 1]), Quantity(y[k - 1])
-    positive = product(target, apply(LOG, output))
-    negative = product(_one_minus(target), apply(LOG, _one_minus(output)))
-    return Negative(Sum((positive, negative)))
-
-
-def _one_minus(expression: Expression) -> Expression:
-    return Sum((Number(1), Negative(expression)))
-
-
-def _softmax_cross_entropy_term(k: int, n: int, a: Sequence[Symbol], y: Sequence[Symbol]) -> Expression:
-    exponentials = tuple(apply(EXP, Quantity(symbol)) for symbol in a)
-    softmax = Quotient(exponentials[k - 1], total(exponentials))
-    return Negative(product(Quantity(y[k - 1]), apply(LOG, softmax)))
-
-
 def _any_targets(y: Array) -> None:
     """Accept every target."""
 
@@ -243,16 +237,21 @@ LOSSES: Mapping[str, Loss] = {
     for record in (
         Loss("squared_error", squared_errors, squared_gradient,
              lambda a, y: y - a,
-             _squared_term, _any_targets),
+             squared_term, of_own_output(squared_slope), summed_over_own(squared_slope),
+             _any_targets),
         Loss("mean_squared_error", mean_squared_errors, mean_squared_gradient,
              lambda a, y: mean_squared_gradient(y, a),
-             _mean_squared_term, _any_targets),
+             mean_squared_term, of_own_output(mean_squared_slope), summed_over_own(mean_squared_slope),
+             _any_targets),
         Loss("binary_cross_entropy", binary_cross_entropy_errors, binary_cross_entropy_gradient,
              binary_cross_entropy_target_slopes,
-             _binary_cross_entropy_term, _check_probabilities, last_activation="sigmoid"),
+             binary_cross_entropy_term, of_own_output(binary_cross_entropy_slope),
+             summed_over_own(binary_cross_entropy_slope),
+             _check_probabilities, last_activation="sigmoid"),
         Loss("softmax_cross_entropy", softmax_cross_entropy_errors, softmax_cross_entropy_gradient,
              lambda a, y: 0.0 - log_softmax(a),
-             _softmax_cross_entropy_term, _check_distributions, last_activation="identity", reads_all=True),
+             softmax_cross_entropy_term, softmax_cross_entropy_slope, softmax_cross_entropy_gradient_term,
+             _check_distributions, last_activation="identity", reads_all=True),
     )
 }
 # fmt: on

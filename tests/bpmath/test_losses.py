@@ -11,8 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import bpmath as bp
 from bpmath.activations import Array
-from bpmath.losses import LOSSES, loss_named
+from bpmath.algebra import Number
+from bpmath.losses import LOSSES, log_softmax, loss_named
+from bpmath.notation import write
+from bpmath.symbols import Symbol
 from bpmath.symbols import a as activation
 from bpmath.symbols import y as target
 from tests.bpmath.strategies import Known, numbers
@@ -31,6 +35,14 @@ def outputs(draw: st.DrawFn, name: str) -> tuple[Array, Array]:
     if name == "softmax_cross_entropy":
         y = (np.abs(y) + 0.1) / (np.abs(y) + 0.1).sum()
     return a, y
+
+
+def given_as(a: Array, y: Array) -> tuple[list[Symbol], list[Symbol], Known]:
+    """Return the symbols of outputs and targets, and their values."""
+    numbers_of = range(1, len(a) + 1)
+    a_symbols, y_symbols = [activation(2, k) for k in numbers_of], [target(k) for k in numbers_of]
+    values = dict(zip((*a_symbols, *y_symbols), map(float, (*a, *y)), strict=True))
+    return a_symbols, y_symbols, Known(values)
 
 
 def slope(function: Any, at: Array, k: int) -> Any:
@@ -115,11 +127,121 @@ def test_which_outputs_an_error_reads() -> None:
 def test_the_term_says_what_the_function_does(name: str, data: st.DataObject) -> None:
     loss, (a, y) = LOSSES[name], data.draw(outputs(name))
     n = len(a)
-    a_symbols = [activation(2, k) for k in range(1, n + 1)]
-    y_symbols = [target(k) for k in range(1, n + 1)]
-    known = Known(dict(zip((*a_symbols, *y_symbols), map(float, (*a, *y)), strict=True)))
+    a_symbols, y_symbols, known = given_as(a, y)
     terms = [loss.term(k, n, a_symbols, y_symbols).evaluate(known) for k in range(1, n + 1)]
     np.testing.assert_allclose(terms, loss.errors(a, y), rtol=1e-12, atol=1e-15)
+
+
+# -- the formulas of the derivatives ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(data=st.data())
+def test_the_slope_term_is_the_derivative_of_one_error(name: str, data: st.DataObject) -> None:
+    loss, (a, y) = LOSSES[name], data.draw(outputs(name))
+    n, (a_symbols, y_symbols, known) = len(a), given_as(a, y)
+    for k in range(1, n + 1):
+        *by_outputs, _ = loss.local_derivatives(k, a, y)
+        vectorised = dict(zip(loss.inputs(k, n), by_outputs, strict=True))
+        for j in range(1, n + 1):
+            value = loss.slope_term(k, j, n, a_symbols, y_symbols).evaluate(known)
+            assert value == pytest.approx(vectorised.get(j, 0.0), rel=1e-12, abs=1e-15)
+            quotient = slope(lambda a, k=k: loss.errors(a, y)[k - 1], a, j - 1)
+            assert value == pytest.approx(quotient, rel=1e-6, abs=1e-8)
+
+
+@pytest.mark.parametrize("given_targets", [False, True])
+@pytest.mark.parametrize("name", NAMES)
+@given(data=st.data())
+def test_the_gradient_term_is_the_derivative_of_the_total_error(
+    name: str, given_targets: bool, data: st.DataObject
+) -> None:
+    loss, (a, y) = LOSSES[name], data.draw(outputs(name))
+    n, (a_symbols, y_symbols, known) = len(a), given_as(a, y)
+    targets = y if given_targets else None
+    for j, vectorised in enumerate(loss.gradient(a, y), 1):
+        value = loss.gradient_term(j, n, a_symbols, y_symbols, targets).evaluate(known)
+        assert value == pytest.approx(vectorised, rel=1e-12, abs=1e-15)
+        slopes = [loss.slope_term(k, j, n, a_symbols, y_symbols).evaluate(known) for k in range(1, n + 1)]
+        assert value == pytest.approx(sum(slopes), rel=1e-12, abs=1e-15)
+        quotient = slope(lambda a: loss.errors(a, y).sum(), a, j - 1)
+        assert value == pytest.approx(quotient, rel=1e-6, abs=1e-8)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_slope_without_a_second_output_is_by_its_own(name: str) -> None:
+    loss, (a, y, _) = LOSSES[name], given_as(np.zeros(3), np.zeros(3))
+    assert loss.slope_term(2, None, 3, a, y) == loss.slope_term(2, 2, 3, a, y)
+    assert (loss.slope_term(2, 3, 3, a, y) == Number(0)) == (not loss.reads_all)
+
+
+OWN = "e^a₂/(e^a₁ + e^a₂)"
+
+
+@pytest.mark.parametrize(
+    ("name", "slope_by_own", "gradient"),
+    [
+        ("squared_error", "a₂ - y₂", "a₂ - y₂"),
+        ("mean_squared_error", "(2 (a₂ - y₂))/2", "(2 (a₂ - y₂))/2"),
+        ("binary_cross_entropy", "(a₂ - y₂)/(a₂ (1 - a₂))", "(a₂ - y₂)/(a₂ (1 - a₂))"),
+        ("softmax_cross_entropy", f"y₂ ({OWN} - 1)", f"{OWN} - y₂"),
+    ],
+)
+def test_derivatives_are_written_as_is_customary(name: str, slope_by_own: str, gradient: str) -> None:
+    a, y = ([Symbol(letter, None, (k,)) for k in (1, 2)] for letter in "ay")
+    assert write(LOSSES[name].slope_term(2, 2, 2, a, y)) == slope_by_own
+    assert write(LOSSES[name].gradient_term(2, 2, a, y, [0.25, 0.75])) == gradient
+
+
+def test_the_other_outputs_and_sums_that_are_not_1() -> None:
+    loss = LOSSES["softmax_cross_entropy"]
+    a, y = ([Symbol(letter, None, (k,)) for k in (1, 2)] for letter in "ay")
+    assert write(loss.slope_term(1, 2, 2, a, y)) == f"y₁ {OWN}"
+    for targets in (None, [0.25, 0.7500005]):
+        assert write(loss.gradient_term(2, 2, a, y, targets)) == f"{OWN} (y₁ + y₂) - y₂"
+
+
+@given(
+    off=st.sampled_from([0.0, 1e-16, 3e-16, 1e-15, 3e-15, 1e-14, 1e-12, 1e-9, 9e-7]),
+    logits=st.lists(st.floats(-10, 10), min_size=1, max_size=5),
+    certain=st.booleans(),
+)
+def test_the_gradient_is_a_true_equation_whatever_the_targets_sum_to(
+    off: float, logits: list[float], certain: bool
+) -> None:
+    loss, a = LOSSES["softmax_cross_entropy"], np.array(logits)
+    # Targets that the outputs have reached leave nothing but the error of the textbook's form.
+    y = np.exp(log_softmax(a)) if certain else np.full(len(a), 1 / len(a))
+    y = np.minimum(y * (1 - off), 1.0)
+    loss.check_targets(y)
+    a_symbols, y_symbols, known = given_as(a, y)
+    for j, gradient in enumerate(loss.gradient(a, y).tolist(), 1):
+        bp.Equation(Number(gradient), loss.gradient_term(j, len(a), a_symbols, y_symbols, y), known)
+
+
+@given(
+    logits=st.lists(st.floats(-1e4, 1e4), min_size=1, max_size=5),
+    data=st.data(),
+)
+def test_the_derivatives_of_large_logits_are_true_equations(logits: list[float], data: st.DataObject) -> None:
+    loss, a, n = LOSSES["softmax_cross_entropy"], np.array(logits), len(logits)
+    y = np.eye(n)[data.draw(st.integers(0, n - 1))]
+    a_symbols, y_symbols, known = given_as(a, y)
+    for j, gradient in enumerate(loss.gradient(a, y).tolist(), 1):
+        bp.Equation(Number(gradient), loss.gradient_term(j, n, a_symbols, y_symbols, y), known)
+        for k in range(1, n + 1):
+            derivative = loss.local_derivatives(k, a, y)[j - 1]
+            bp.Equation(Number(derivative), loss.slope_term(k, j, n, a_symbols, y_symbols), known)
+
+
+@pytest.mark.parametrize("saturated", [0.0, 1.0])
+def test_the_formula_of_a_saturated_output_is_no_equation(saturated: float) -> None:
+    loss, reached = LOSSES["binary_cross_entropy"], np.array([saturated])
+    a, y, known = given_as(reached, reached)
+    gradient = float(loss.gradient(reached, reached)[0])
+    for formula in (loss.slope_term(1, 1, 1, a, y), loss.gradient_term(1, 1, a, y, reached)):
+        with pytest.raises(bp.FalseEquation, match="right-hand side of an equation is nan"):
+            bp.Equation(Number(gradient), formula, known)
 
 
 @pytest.mark.parametrize("name", NAMES)
