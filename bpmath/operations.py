@@ -61,6 +61,14 @@ class Operation:
     constants: tuple[float | None, ...] = ()
 
 
+@dataclass(frozen=True)
+class LossGate(Operation):
+    """The gate of the error e_k of one output, k = `output` counted from 1, of `outputs` in all."""
+
+    output: int = 1
+    outputs: int = 1
+
+
 def _gate(
     name: str,
     value: Callable[..., float],
@@ -207,7 +215,7 @@ def activation_gate(activation: Activation) -> Operation:
     )
 
 
-def loss_gate(loss: Loss, output: int, outputs: int) -> Operation:
+def loss_gate(loss: Loss, output: int, outputs: int) -> LossGate:
     """Return the gate of the error e_k of one output, k = `output` counted from 1.
 
     Its inputs are the activations that e_k reads, in order, then the target y_k.
@@ -226,7 +234,7 @@ def loss_gate(loss: Loss, output: int, outputs: int) -> Operation:
     def derivatives(inputs: list[float]) -> list[float]:
         return [float(d) for d in loss.local_derivatives(output, *spread(inputs))]
 
-    return Operation(loss.name, value, derivatives)
+    return LossGate(loss.name, value, derivatives, (), output, outputs)
 
 
 SIGMOID, TANH, RELU = (activation_gate(ACTIVATIONS[name]) for name in ("sigmoid", "tanh", "relu"))
