@@ -158,15 +158,23 @@ class Product(Expression):
         return self.factors
 
     def evaluate(self, values: Values) -> float:
-        factors = [factor.evaluate(values) for factor in self.factors]
-        return 0.0 if 0.0 in factors else math.prod(factors)
+        direct = self._direct([factor.evaluate(values) for factor in self.factors])
+        return self.scaled(values).value if direct is None else direct
 
     def magnitude(self, values: Values) -> float:
-        magnitude = math.prod(factor.magnitude(values) for factor in self.factors)
-        if math.isfinite(magnitude):
-            return magnitude
-        # A factor of exactly zero beside an infinite one: the product is zero, and nothing was rounded.
-        return 0.0 if any(factor.evaluate(values) == 0.0 for factor in self.factors) else magnitude
+        direct = self._direct([factor.magnitude(values) for factor in self.factors])
+        return self.scaled(values).rounding if direct is None else direct
+
+    def _direct(self, numbers: list[float]) -> float | None:
+        """Return the product of the factors' numbers, or None where it may have lost its digits."""
+        found = math.prod(numbers)
+        if all(map(is_ordinary, (*numbers, found))):
+            return found
+        # What has no operands has not underflowed: its zero is exact.
+        exact = (
+            number == 0.0 for factor, number in zip(self.factors, numbers, strict=True) if not factor.operands
+        )
+        return 0.0 if any(exact) else None
 
     def scaled(self, values: Values) -> Scaled:
         return reduce(mul, (factor.scaled(values) for factor in self.factors))

@@ -42,8 +42,11 @@ class Scaled:
 
     def __mul__(self, other: Scaled) -> Scaled:
         left, right = self._shortened(), other._shortened()
-        mantissa, magnitude = _times(left.mantissa, right.mantissa), _times(left.magnitude, right.magnitude)
-        return Scaled(mantissa, magnitude, left.exponent + right.exponent)
+        exponent, magnitude = left.exponent + right.exponent, left.magnitude * right.magnitude
+        if left.mantissa and right.mantissa:
+            return Scaled(left.mantissa * right.mantissa, magnitude, exponent)
+        # 0 times anything is 0; beside infinity it is meant to be exact, and nothing was rounded.
+        return Scaled(0.0, magnitude if math.isfinite(magnitude) else 0.0, exponent)
 
     def __truediv__(self, other: Scaled) -> Scaled:
         above, below = self._shortened(), other._shortened()
@@ -115,11 +118,6 @@ def exact_sum(terms: Iterable[float]) -> float:
         return math.fsum(given)
     except (OverflowError, ValueError):
         return sum(given)
-
-
-def _times(left: float, right: float) -> float:
-    """Return the product; 0 times anything is 0, as in `Product`."""
-    return left * right if left and right else 0.0
 
 
 def _aligned(terms: Sequence[Scaled]) -> tuple[float, list[float]]:

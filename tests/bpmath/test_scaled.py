@@ -96,6 +96,13 @@ def test_a_quotient_is_as_exact_as_its_magnitude_says(above: Expression, below: 
     check(quotient)
 
 
+@given(factors=st.lists(POSITIVE, min_size=1, max_size=4))
+def test_a_product_is_as_exact_as_its_magnitude_says(factors: list[Expression]) -> None:
+    multiplied = Product(tuple(factors))
+    assume(abs(exact(multiplied)) < Decimal("1e200"))
+    check(multiplied)
+
+
 @given(positive=POSITIVE, negative=POSITIVE)
 def test_signs_are_kept(positive: Expression, negative: Expression) -> None:
     difference = Sum((positive, Negative(negative)))
