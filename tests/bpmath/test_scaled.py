@@ -7,7 +7,7 @@ import sys
 from decimal import Context, Decimal, localcontext
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 import bpmath as bp
@@ -96,6 +96,23 @@ def test_a_quotient_is_as_exact_as_its_magnitude_says(above: Expression, below: 
     check(quotient)
 
 
+@given(sizes=st.tuples(*[st.floats(1e200, 1e300)] * 4))
+def test_the_magnitude_holds_what_is_lost_with_the_range(sizes: tuple[float, ...]) -> None:
+    above, below = (Product(tuple(map(Number, pair))) for pair in (sizes[:2], sizes[2:]))
+    check(Quotient(above, below))
+
+
+@given(logits=LOGITS, data=st.data())
+def test_the_magnitude_holds_the_last_digit_of_every_number(logits: list[float], data: st.DataObject) -> None:
+    changed = data.draw(st.integers(0, len(logits) - 1))
+    beside = [*logits]
+    beside[changed] = math.nextafter(logits[changed], math.inf)
+    share, other = probability(0, logits), probability(0, beside)
+    for before, after in ((share, other), (apply(LOG, share), apply(LOG, other))):
+        change = abs(exact(after) - exact(before))
+        assert change <= Decimal(EPSILON * before.magnitude(NOTHING)) + Decimal(sys.float_info.min)
+
+
 @given(factors=st.lists(POSITIVE, min_size=1, max_size=4))
 def test_a_product_is_as_exact_as_its_magnitude_says(factors: list[Expression]) -> None:
     multiplied = Product(tuple(factors))
@@ -124,6 +141,7 @@ def test_softmax_and_its_logarithm(logits: list[float], data: st.DataObject) -> 
 
 
 @given(power=st.floats(-1e4, 1e4))
+@example(power=-40.0)
 def test_softplus_keeps_its_digits_everywhere(power: float) -> None:
     softplus = apply(LOG, Sum((Number(1), exponential_of(power))))
     expected = float(exact(softplus, digits=400))
@@ -131,6 +149,7 @@ def test_softplus_keeps_its_digits_everywhere(power: float) -> None:
 
 
 @given(share=st.floats(1e-300, 0.5))
+@example(share=1e-10)
 def test_the_logarithm_of_almost_one_keeps_its_digits(share: float) -> None:
     logarithm = apply(LOG, Sum((Number(1), Negative(Number(share)))))
     assert logarithm.evaluate(NOTHING) == pytest.approx(math.log1p(-share), rel=1e-14)
@@ -157,6 +176,22 @@ def test_quotients_at_the_border_of_the_floats(above: Expression, below: Express
 
 
 @pytest.mark.parametrize(
+    ("factors", "value"),
+    [
+        ((exponential_of(-746.0), exponential_of(716.0)), math.exp(-30.0)),
+        ((exponential_of(1000.0), exponential_of(-1000.0), Number(-2)), -2.0),
+        ((Number(1e300), Number(1e300), Number(1e-300)), 1e300),
+        ((Number(0), exponential_of(1000.0)), 0.0),
+        ((Number(0), Number(math.inf)), 0.0),
+        ((exponential_of(1000.0), Number(-1)), -math.inf),
+    ],
+)
+def test_products_at_the_border_of_the_floats(factors: tuple[Expression, ...], value: float) -> None:
+    for order in (factors, factors[::-1]):
+        assert Product(order).evaluate(NOTHING) == pytest.approx(value, rel=1e-12)
+
+
+@pytest.mark.parametrize(
     ("argument", "value"),
     [
         (Number(0), -math.inf),
@@ -165,6 +200,7 @@ def test_quotients_at_the_border_of_the_floats(above: Expression, below: Express
         (Product((Number(1e300), Number(1e300))), 600 * math.log(10)),
         (Product((Number(-1), Number(-1), exponential_of(1000.0))), 1000.0),
         (Sum((Number(-3), Number(2), Number(2))), 0.0),
+        (Sum((Number(1), Product((Number(0), exponential_of(1000.0))))), 0.0),
         (Number(-1), math.nan),
         (Negative(exponential_of(1000.0)), math.nan),
         (Number(math.inf), math.inf),
