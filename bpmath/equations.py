@@ -30,8 +30,12 @@ class Written:
         return self._write("latex", notation)
 
     def to_text(self, notation: str = "article") -> str:
-        """Return it as plain text, in one line."""
+        """Return it as plain text: in one line, but for a system, which has a line for each equation."""
         return self._write("text", notation)
+
+    def _repr_latex_(self) -> str:
+        """Return it as a notebook displays it."""
+        return f"$$\n{self.to_latex()}\n$$"
 
     def _write(self, language: str, notation: str) -> str:
         from bpmath.notation import write

@@ -9,17 +9,20 @@ import numpy as np
 from bpmath.algebra import Expression
 from bpmath.equations import ROUNDING_UNITS, TOLERANCE, Equation, FalseEquation, Written
 from bpmath.matrices import Array, MatrixExpression, MatrixValues, ShapeError
+from bpmath.row_vectors import in_rows, lies_in_rows
 
 MOST_ENTRIES = 100
-"""Up to this many entries, every entry's formula is executed as well when an equation is made."""
+MOST_NAMED_ENTRIES = 16
+"""Up to this many entries in named matrices, the formula of each is executed when an equation is made."""
 
 
 @dataclass(frozen=True)
 class MatrixEquation(Written):
     """lhs = rhs between matrices of one shape, executed on `values` when it is made.
 
-    Both sides are evaluated as arrays, and compared entry by entry; where there are at most MOST_ENTRIES
-    entries, the formula of each is executed too, as an `Equation` (`entry` makes any of them).
+    Both sides are evaluated as arrays, and compared entry by entry.  Where the matrices are written out, or
+    small, the formula of each entry is executed too, as an `Equation`; `check_entries` does so for any.
+    `row_form` says that vectors lie in rows; `in_rows` sets it.
     Raises ShapeError when the shapes differ, FalseEquation when
     |lhs - rhs| > 1e-9 max(|lhs|, |rhs|) plus the rounding error of the terms, in any entry.
     """
@@ -27,6 +30,7 @@ class MatrixEquation(Written):
     lhs: MatrixExpression
     rhs: MatrixExpression
     values: MatrixValues = field(compare=False, repr=False)
+    row_form: bool = field(default=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.lhs.shape != self.rhs.shape:
@@ -34,18 +38,37 @@ class MatrixEquation(Written):
         left, right = self.value, self.rhs.evaluate(self.values)
         if not (np.isfinite(left).all() and np.isfinite(right).all()):
             raise FalseEquation("an entry of a matrix equation is not finite, so it equals nothing")
+        spelled = left.size <= MOST_ENTRIES and self._named_entries() <= MOST_NAMED_ENTRIES
+        if np.array_equal(left, right) and not spelled:
+            return
         scale = np.maximum(self.lhs.magnitude(self.values), self.rhs.magnitude(self.values))
         allowed = _allowed(left, right, scale)
         self._compare(left, right, allowed)
-        if left.size <= MOST_ENTRIES:
+        if spelled:
             self._check_entries(left, allowed)
+
+    def check_entries(self) -> None:
+        """Execute the formula of every entry; FalseEquation when one is false or is not that of the matrix."""
+        left = self.value
+        self._check_entries(left, _allowed(left, left, self.lhs.magnitude(self.values)))
+
+    def _named_entries(self) -> int:
+        waiting: list[Term] = [self.lhs, self.rhs]
+        count = 0
+        while waiting:
+            term = waiting.pop()
+            waiting += term.operands
+            if isinstance(term, MatrixExpression) and not term.operands:
+                count += term.shape.rows * term.shape.columns
+        return count
 
     def _compare(self, left: Array, right: Array, allowed: Array) -> None:
         wrong = abs(left - right) > allowed
         if wrong.any():
             row, column = (int(index) for index in np.argwhere(wrong)[0])
+            written = self.to_text("row" if self.lies_in_rows else "article")
             raise FalseEquation(
-                f"{self.to_text()} is false in row {row + 1}, column {column + 1}: "
+                f"{written} is false in row {row + 1}, column {column + 1}: "
                 f"{float(left[row, column])!r} on the left, {float(right[row, column])!r} on the right"
             )
 
@@ -71,6 +94,18 @@ class MatrixEquation(Written):
     def residual(self) -> Array:
         """lhs - rhs, of their shape."""
         return self.value - self.rhs.evaluate(self.values)
+
+    @property
+    def lies_in_rows(self) -> bool:
+        """Whether its vectors are rows; `row_form` tells it where all matrices are written out."""
+        return self.row_form or lies_in_rows(self.lhs) or lies_in_rows(self.rhs)
+
+    def in_rows(self) -> MatrixEquation:
+        """Return the same equation with vectors in rows, executed; of one in rows, that with columns.
+
+        Both sides are transposed, as `bpmath.row_vectors` tells.  Raises FalseEquation as ever.
+        """
+        return MatrixEquation(in_rows(self.lhs), in_rows(self.rhs), self.values, not self.lies_in_rows)
 
     def entry(self, row: int, column: int = 1) -> Equation:
         """Return the scalar equation in one place, executed; rows and columns count from 1."""
