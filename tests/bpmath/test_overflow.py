@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bpmath.network import Network
@@ -75,6 +77,28 @@ def test_saturation_against_a_target_is_refused() -> None:
         forward(network, [1.0], [0.0])
     with refused("output 1 of sample 2 has saturated to 0 against its target 1"):
         forward(network, [[0.0], [-1.0]], [[1.0], [1.0]])
+
+
+@pytest.mark.parametrize("batch", [None, 1, 3])
+@pytest.mark.parametrize("shift", [0.0, 1e4, -1e4])
+def test_softmax_cross_entropy_of_logits_of_ten_thousand(shift: float, batch: int | None) -> None:
+    logits, y = [shift, shift - 1, shift - 2e4], np.array([0.2, 0.3, 0.5])
+    network = Network([[[0.5]] * 3], [logits], "identity", "softmax_cross_entropy")
+    rows = () if batch is None else (batch,)
+    run = forward(network, np.zeros((*rows, 1)), np.broadcast_to(y, (*rows, 3)))
+    # The sum of the exponentials is e^shift (1 + 1/e), for e^-20000 adds nothing to it.
+    others = math.log1p(math.exp(-1))
+    p = np.array([1 / (1 + math.exp(-1)), 1 / (1 + math.e), 0.0])
+    errors = [0.2 * others, 0.3 * (others + 1), 0.5 * (others + 2e4)]
+    np.testing.assert_allclose(run.e, np.broadcast_to(errors, run.e.shape), rtol=1e-14)
+    assert pytest.approx(sum(errors), rel=1e-14) == run.E
+    back = backward(run)
+    np.testing.assert_allclose(
+        back.delta[1], np.broadcast_to((p - y) / (batch or 1), run.e.shape), rtol=1e-14
+    )
+    np.testing.assert_allclose(back.db[1], p - y, rtol=1e-14)
+    assert back.dW[1].tolist() == [[0.0]] * 3
+    np.testing.assert_allclose(back.dx.sum(), 0.0, atol=1e-15)
 
 
 def test_samples_that_do_not_fit_are_refused() -> None:
