@@ -13,6 +13,7 @@ derivatives of the scalar graph: two computations that know nothing of each othe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,12 +22,20 @@ from numpy.typing import ArrayLike
 
 from bpmath.activations import Activation, activation_named
 from bpmath.algebra import Derivative, Expression, Number, Partial, Quantity, apply, product, total
+from bpmath.costs import Costs, costs_of
 from bpmath.equations import Equation
-from bpmath.graph import Edge, Graph, Path
+from bpmath.expansion import Term, expand
+from bpmath.factoring import MOST_WRITTEN_PATHS, Factors, delta, delta_terms, factor
+from bpmath.graph import Edge, Graph, Path, too_many_paths
+from bpmath.grouping import grouping
 from bpmath.losses import loss_named
+from bpmath.naming import General, GeneralEquation
 from bpmath.network import Network
-from bpmath.network_graph import graph_of, input_values
+from bpmath.network_paths import count_paths, following
+from bpmath.network_values import NetworkValues
 from bpmath.passes import Gradients, Run, backward, forward
+from bpmath.rewrites import Rewrite
+from bpmath.substitution import Substitution, local_formula
 from bpmath.symbols import E, Symbol, a, b, e, w, y, z
 from bpmath.trace import Trace
 
@@ -55,20 +64,39 @@ class Derivation:
     gradients: Gradients
 
     @cached_property
+    def values(self) -> NetworkValues:
+        """What equations are executed on: values, local derivatives and gradients, found in the passes."""
+        return NetworkValues(self.gradients)
+
+    @property
     def graph(self) -> Graph:
         """The network as a scalar computational graph."""
-        return graph_of(self.network)
+        return self.values.graph
 
-    @cached_property
+    @property
     def trace(self) -> Trace:
         """Every value and local derivative of the graph, with the backward pass's gradients."""
-        trace = self.graph.evaluate(input_values(self.network, self.run.x, self.run.y))
-        symbols = [node.symbol for node in self.graph.nodes if node.symbol.letter != "y"]
-        return trace.with_gradients({symbol: self.gradients[symbol] for symbol in symbols})
+        return self.values.trace
 
     def equation(self, lhs: Expression, rhs: Expression) -> Equation:
-        """Return lhs = rhs, executed on this derivation's trace; FalseEquation when it does not hold."""
-        return Equation(lhs, rhs, self.trace)
+        """Return lhs = rhs, executed on this derivation's values; FalseEquation when it does not hold."""
+        return Equation(lhs, rhs, self.values)
+
+    def nodes(
+        self, layer: int, chosen: Sequence[int] | None = None, argument: str = "nodes"
+    ) -> tuple[int, ...]:
+        """Return the chosen nodes of a layer, all when None; ValueError when one of them is not there."""
+        if isinstance(layer, bool) or not isinstance(layer, int) or not 0 <= layer <= self.network.layers:
+            raise ValueError(
+                f"layer: {layer!r} is no layer of this network, only 1 to {self.network.layers} are"
+            )
+        every = range(1, self.network.sizes[layer] + 1)
+        wrong = [node for node in chosen or () if node not in every]
+        if wrong or (chosen is not None and len(set(chosen)) != max(1, len(chosen))):
+            raise ValueError(
+                f"{argument}: {chosen} must be different nodes of layer {layer}, from 1 to {every[-1]}"
+            )
+        return tuple(every if chosen is None else chosen)
 
     # -- what a node computes ---------------------------------------------------------------------
 
@@ -78,7 +106,7 @@ class Derivation:
         z = w a + ... + b,  a = f(z),  e_k by the loss,  E = e_1 + ... ; an input, a target or a
         parameter equals its number.
         """
-        self.graph[symbol]
+        following(self.network, symbol)
         return self.equation(Quantity(symbol), self._formula(symbol))
 
     def _formula(self, symbol: Symbol) -> Expression:
@@ -95,7 +123,7 @@ class Derivation:
             case "E":
                 return total(tuple(Quantity(e(k)) for k in range(1, outputs + 1)))
             case _:
-                return Number(self.trace[symbol])
+                return Number(self.values.value(symbol))
 
     def _weighted_sum(self, symbol: Symbol) -> Expression:
         layer, k = _located(symbol)
@@ -142,7 +170,9 @@ class Derivation:
         dE/de_k is always 1 and left out, unless `unit_factors` asks for it.  Raises TooManyPaths over
         `limit`.  Source: Nielsen, Neural Networks and Deep Learning, 2015, chapter 2, eq. (48)-(53).
         """
-        self.graph.check_path_count(self.graph[parameter].symbol, limit)
+        count = count_paths(self.network, parameter)
+        if count > limit:
+            raise too_many_paths(count, parameter, E, limit)
         factors = self._tail(parameter, unit_factors, {})
         return self.equation(Derivative(E, parameter), product(*factors) if factors else Number(1))
 
@@ -154,16 +184,109 @@ class Derivation:
             return ()
         if symbol not in known:
             branches = [
-                (*self._tail(edge.target, unit_factors, known), self.local(edge))
-                for edge in self.graph.edges_from(symbol)
+                (*self._tail(target, unit_factors, known), Partial(target, symbol))
+                for target in following(self.network, symbol)
             ]
             summed = tuple(product(*branch) for branch in branches)
             known[symbol] = branches[0] if len(branches) == 1 else (total(summed),)
         return known[symbol]
 
+    # -- factoring, grouping, substituting ----------------------------------------------------------
+
+    def factor(self, symbol: Symbol, *, limit: int = MOST_WRITTEN_PATHS) -> Rewrite:
+        """Return how the sum over paths for one weight or bias (or x, or a hidden a) folds up into deltas.
+
+        sum over paths  ->  delta(l, k) dz(l, k)/dw.  Of more than `limit` paths the sum is not written out:
+        dE/dz stands for it.  Raises ValueError for what has no delta behind it.
+        """
+        return factor(self, symbol, limit)
+
+    def factors(self) -> Factors:
+        """Return the `factor` rewrites of all parameters, checked at once, each made when asked for."""
+        return Factors(self)
+
+    def delta(self, layer: int, nodes: Sequence[int] | None = None) -> Rewrite:
+        """Return how the deltas of a layer come from those of the next, for all its nodes or some.
+
+        delta(l, k) = (sum over j of delta(l+1, j) dz(l+1, j)/da(l, k)) da/dz; in the last layer the loss's
+        derivative stands in the brackets.  Raises ValueError when there is no such layer or node.
+        """
+        self._check_layer(layer)
+        return delta(self, layer, nodes)
+
+    def group(
+        self,
+        layer: int,
+        of: str = "weights",
+        *,
+        nodes: Sequence[int] | None = None,
+        sources: Sequence[int] | None = None,
+    ) -> list[Rewrite]:
+        """Return the steps from the scalar equations of a layer to its matrix equation; `bpmath.grouping`.
+
+        `of` is "weights", "biases" or "deltas"; `nodes` and `sources` choose rows and columns of wide layers.
+        Raises TooManyEquations for a layer that is too wide, ValueError for one that is not there.
+        """
+        self._check_layer(layer)
+        return grouping(self, layer, of, nodes, sources).to_columns().to_names().rewrites
+
+    def substitute(
+        self,
+        layer: int,
+        of: str = "weights",
+        *,
+        nodes: Sequence[int] | None = None,
+        sources: Sequence[int] | None = None,
+    ) -> Rewrite:
+        """Return the matrix equation of a layer with every local derivative replaced by what it is.
+
+        dz/da -> w, dz/dw -> a, dz/db -> 1, da/dz -> f'(z), de/da -> the derivative of the loss.
+        Arguments and errors as for `group`.
+        """
+        self._check_layer(layer)
+        return Substitution(grouping(self, layer, of, nodes, sources).to_columns()).substitute()
+
+    def name(self, layer: int, of: str = "weights") -> Rewrite:
+        """Return how the matrices of the substituted equation of a layer get their names.
+
+        dE/dW^(l) = (((W^(l+1))^T delta^(l+1)) * f'(z^(l))) (a^(l-1))^T.  Arguments and errors as for `group`.
+        """
+        self._check_layer(layer)
+        return Substitution(grouping(self, layer, of, None, None).to_columns()).name()
+
+    def expand(self, expression: Expression) -> list[Term]:
+        """Return an expression multiplied out, every delta by its definition: one product for each path.
+
+        Raises TooManyTerms for more than 100,000 products.
+        """
+        return expand(expression, lambda delta: delta_terms(self, delta.layer, delta.node).product)
+
+    def local_formula(self, partial: Partial) -> Equation:
+        """Return a local derivative = what it is: w, a, 1, f'(z) or the derivative of the loss."""
+        return self.equation(partial, local_formula(self, partial))
+
+    def slope_formula(self, symbol: Symbol) -> Equation:
+        """Return f'(z) = its formula, such as a (1 - a), at the node `symbol` = a(layer, node)."""
+        layer, k = _located(symbol)
+        activation, weighted_sum = self.activation(layer), z(layer, k)
+        formula = activation.derivative_formula(weighted_sum, a(layer, k))
+        return self.equation(apply(activation.slope, Quantity(weighted_sum)), formula)
+
+    def general(self) -> tuple[GeneralEquation, ...]:
+        """Return BP1 to BP4, each executed in every layer where it holds; `bpmath.naming`."""
+        return General(self.values).equations()
+
+    def cost(self, symbol: Symbol | None = None) -> Costs:
+        """Return what all gradients (or one) cost by sums over paths and by deltas; `bpmath.costs`."""
+        return costs_of(self.network, symbol)
+
+    def _check_layer(self, layer: int) -> None:
+        if layer == 0:
+            raise ValueError(f"layer: 0 is the input; the layers are 1 to {self.network.layers}")
+
     def value(self, expression: Expression) -> float:
         """Return the value of an expression on this derivation's trace."""
-        return expression.evaluate(self.trace)
+        return expression.evaluate(self.values)
 
     def __repr__(self) -> str:
         sample = np.array2string(self.run.x, precision=3, threshold=4)

@@ -26,6 +26,14 @@ class TooManyPaths(ValueError):
     """There are more paths than was asked for; the message names the count."""
 
 
+def too_many_paths(count: int, symbol: Symbol, output: Symbol, limit: int) -> TooManyPaths:
+    """Return the error that says how many paths there are."""
+    return TooManyPaths(
+        f"{count} paths lead from {symbol} to {output}, more than the limit of {limit}; "
+        "count_paths counts them without listing"
+    )
+
+
 @dataclass(frozen=True)
 class Edge:
     """One use of `source` as the input number `argument` (from 0) of the gate `target`."""
@@ -137,10 +145,7 @@ class Graph:
         """Raise TooManyPaths when more than `limit` paths lead from a node to the output."""
         count = self.count_paths(symbol)
         if count > limit:
-            raise TooManyPaths(
-                f"{count} paths lead from {symbol} to {self.output}, more than the limit of {limit}; "
-                "count_paths counts them without listing"
-            )
+            raise too_many_paths(count, symbol, self.output, limit)
 
     def _walk(self, start: Symbol) -> Iterator[Path]:
         unfinished: list[tuple[Symbol, Path]] = [(start, ())]

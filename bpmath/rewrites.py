@@ -147,9 +147,15 @@ class Provenance:
         if id(leaf) not in places:
             raise ValueError(f"correspondence: nothing is known of where {leaf} at {position} comes from")
         old = places[id(leaf)]
-        still = old == position or not (_in_cell(before, old) or _in_cell(after, position))
+        still = _home(before, old) == _home(after, position)
         return Origin(position, Kind.KEPT if still else Kind.MOVED, (old,))
 
 
-def _in_cell(statement: Statement, position: Position) -> bool:
-    return any(isinstance(at(statement, position[:depth]), Cells) for depth in range(1, len(position)))
+def _home(statement: Statement, position: Position) -> tuple[Cells, int] | None:
+    """Return the innermost written-out matrix around a leaf and the number of its cell, if it is in one."""
+    home = None
+    for depth in range(1, len(position)):
+        around = at(statement, position[:depth])
+        if isinstance(around, Cells):
+            home = (around, position[depth])
+    return home
