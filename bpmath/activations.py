@@ -37,11 +37,22 @@ LEAK = 0.01
 """The slope of leaky_relu for z <= 0, as in Maas, Hannun & Ng (2013) and PyTorch."""
 
 
+class Curve(Protocol):
+    """An activation function of the weighted sum z."""
+
+    def __call__(self, z: ArrayLike, *, out: Array | None = None) -> Array:
+        """Return a, of the shape of z: a new array, or `out`, which takes the result where it is given."""
+        ...
+
+
 class Derivative(Protocol):
     """The derivative of an activation function, of the weighted sum z."""
 
-    def __call__(self, z: ArrayLike, a: Array | None = None) -> Array:
-        """Return da/dz, of the shape of z; whoever has a = function(z) at hand passes it and saves time."""
+    def __call__(self, z: ArrayLike, a: Array | None = None, *, out: Array | None = None) -> Array:
+        """Return da/dz, of the shape of z, in `out` where it is given.
+
+        Whoever has a = function(z) at hand passes it and saves time; `out` must be neither z nor a.
+        """
         ...
 
 
@@ -58,7 +69,7 @@ class Activation:
     """
 
     name: str
-    function: Callable[[ArrayLike], Array]
+    function: Curve
     derivative: Derivative
     formula: Callable[[Symbol], Expression]
     derivative_formula: Callable[[Symbol, Symbol], Expression]
@@ -66,78 +77,85 @@ class Activation:
     slope: Function
 
 
-def identity(z: ArrayLike) -> Array:
+def identity(z: ArrayLike, *, out: Array | None = None) -> Array:
     """Return a = z, a new array of the shape of z."""
-    return np.array(z, dtype=np.float64)
+    return np.array(z, dtype=np.float64) if out is None else np.positive(z, out)
 
 
-def identity_derivative(z: ArrayLike, a: Array | None = None) -> Array:
+def identity_derivative(z: ArrayLike, a: Array | None = None, *, out: Array | None = None) -> Array:
     """Return da/dz = 1, of the shape of z."""
-    return np.ones(np.shape(z))
+    slope = np.empty(np.shape(z)) if out is None else out
+    slope.fill(1.0)
+    return slope
 
 
 # exp(-z) may reach infinity, and 1/(1 + infinity) = 0 is then the right answer.
 @np.errstate(over="ignore")
-def sigmoid(z: ArrayLike) -> Array:
+def sigmoid(z: ArrayLike, *, out: Array | None = None) -> Array:
     """Return a = 1 / (1 + exp(-z)), of the shape of z, without a warning however large |z|."""
-    a = np.exp(np.negative(z, dtype=np.float64))
+    a = np.exp(np.negative(z, out, dtype=np.float64), out)
     a += 1.0
-    return np.divide(1.0, a)
+    return np.reciprocal(a, out)
 
 
-def sigmoid_derivative(z: ArrayLike, a: Array | None = None) -> Array:
+def sigmoid_derivative(z: ArrayLike, a: Array | None = None, *, out: Array | None = None) -> Array:
     """Return da/dz = a (1 - a), of the shape of z."""
     a = sigmoid(z) if a is None else a
-    slope = np.subtract(1.0, a)
+    slope = np.subtract(1.0, a, out)
     slope *= a
     return slope
 
 
-def tanh(z: ArrayLike) -> Array:
+def tanh(z: ArrayLike, *, out: Array | None = None) -> Array:
     """Return a = tanh(z), of the shape of z."""
-    return np.tanh(z, dtype=np.float64)
+    return np.tanh(z, out, dtype=np.float64)
 
 
-def tanh_derivative(z: ArrayLike, a: Array | None = None) -> Array:
+def tanh_derivative(z: ArrayLike, a: Array | None = None, *, out: Array | None = None) -> Array:
     """Return da/dz = 1 - a^2, of the shape of z."""
     a = tanh(z) if a is None else a
-    return np.subtract(1.0, np.square(a))
+    return np.subtract(1.0, np.square(a, out), out)
 
 
-def relu(z: ArrayLike) -> Array:
+def relu(z: ArrayLike, *, out: Array | None = None) -> Array:
     """Return a = max(0, z), of the shape of z."""
-    return np.maximum(z, 0.0, dtype=np.float64)
+    return np.maximum(z, 0.0, out=out, dtype=np.float64)
 
 
-def relu_derivative(z: ArrayLike, a: Array | None = None) -> Array:
+def relu_derivative(z: ArrayLike, a: Array | None = None, *, out: Array | None = None) -> Array:
     """Return da/dz = 1 for z > 0 and 0 for z <= 0, of the shape of z.
 
     At z = 0 there is no derivative; 0 is the convention here, as in PyTorch.
     """
-    return np.greater(z, 0.0).astype(np.float64)
+    if out is None:
+        return np.greater(z, 0.0).astype(np.float64)
+    return np.greater(z, 0.0, out)
 
 
-def leaky_relu(z: ArrayLike) -> Array:
+def leaky_relu(z: ArrayLike, *, out: Array | None = None) -> Array:
     """Return a = max(0.01 z, z), of the shape of z."""
-    return np.maximum(np.multiply(z, LEAK), z, dtype=np.float64)
+    return np.maximum(np.multiply(z, LEAK, out), z, out=out, dtype=np.float64)
 
 
-def leaky_relu_derivative(z: ArrayLike, a: Array | None = None) -> Array:
+def leaky_relu_derivative(z: ArrayLike, a: Array | None = None, *, out: Array | None = None) -> Array:
     """Return da/dz = 1 for z > 0 and 0.01 for z <= 0, of the shape of z.
 
     At z = 0 there is no derivative; 0.01 is the convention here, as in PyTorch.
     """
-    return np.where(np.greater(z, 0.0), 1.0, LEAK)
+    slope = np.empty(np.shape(z)) if out is None else out
+    slope.fill(LEAK)
+    np.copyto(slope, 1.0, where=np.greater(z, 0.0))
+    return slope
 
 
-def softplus(z: ArrayLike) -> Array:
+def softplus(z: ArrayLike, *, out: Array | None = None) -> Array:
     """Return a = log(1 + exp(z)), of the shape of z, without a warning however large |z|."""
-    return np.logaddexp(0.0, z, dtype=np.float64)
+    return np.logaddexp(0.0, z, out, dtype=np.float64)
 
 
-def softplus_derivative(z: ArrayLike, a: Array | None = None) -> Array:
+def softplus_derivative(z: ArrayLike, a: Array | None = None, *, out: Array | None = None) -> Array:
     """Return da/dz = 1 / (1 + exp(-z)), of the shape of z."""
-    return sigmoid(z)
+    return sigmoid(z, out=out)
 
 
 ONE, TWO = Number(1), Number(2)
@@ -195,7 +213,7 @@ def _named(name: str, function: Callable[[ArrayLike], Array]) -> Function:
 
 def _record(
     name: str,
-    function: Callable[[ArrayLike], Array],
+    function: Curve,
     derivative: Derivative,
     formula: Callable[[Symbol], Expression],
     slope: Callable[[Symbol, Symbol], Expression],

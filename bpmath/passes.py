@@ -24,9 +24,10 @@ from numpy.typing import ArrayLike
 
 from bpmath.activations import ACTIVATIONS, Array
 from bpmath.losses import LOSSES
+from bpmath.memory import SMALLEST, room, room_like
 from bpmath.network import Network, check_sample
 from bpmath.symbols import Symbol
-from bpmath.validation import all_finite, counted
+from bpmath.validation import FEW, all_finite, counted
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,8 +52,6 @@ class Run:
         return len(self.x) if self.x.ndim == 2 else None
 
 
-# Overflow is reported in one sentence, with its layer, not as a warning from inside a product.
-@np.errstate(over="ignore", invalid="ignore")
 def forward(network: Network, x: ArrayLike, y: ArrayLike) -> Run:
     """Return the forward pass of one sample or a batch: z, a, e and E.
 
@@ -60,19 +59,26 @@ def forward(network: Network, x: ArrayLike, y: ArrayLike) -> Run:
     that does not fit the network, for a number that overflows, and for outputs that have saturated against
     their targets under binary_cross_entropy.
     """
-    inputs, targets = check_sample(network, x, y)
+    return forward_checked(network, *check_sample(network, x, y))
+
+
+# Overflow is reported in one sentence, with its layer, not as a warning from inside a product.
+@np.errstate(over="ignore", invalid="ignore")
+def forward_checked(network: Network, inputs: Array, targets: Array) -> Run:
+    """Return the forward pass of a sample that is known to fit, as `check_sample` returns it."""
     sums: dict[int, Array] = {}
     activations = {0: inputs}
     a = inputs
     layers = zip(network.weights, network.biases, network.activations, strict=True)
     for layer, (W, b, name) in enumerate(layers, 1):
-        z = a.dot(W.T)
+        z = _product(a, W.T)
         z += b
-        _check_finite(z, "the weighted sums z", layer)
+        if not all_finite(z):
+            raise ValueError(_overflow("the weighted sums z", layer))
         sums[layer] = z
-        activations[layer] = a = ACTIVATIONS[name].function(z)
+        activations[layer] = a = ACTIVATIONS[name].function(z, out=room_like(z))
     errors = LOSSES[network.loss].errors(a, targets)
-    E = float(errors.sum()) / (len(inputs) if inputs.ndim == 2 else 1)
+    E = _total(errors) / (len(inputs) if inputs.ndim == 2 else 1)
     if not math.isfinite(E):
         raise ValueError(_overflow("the errors e", network.layers))
     return Run(network, inputs, targets, sums, activations, errors, E)
@@ -144,20 +150,31 @@ def backward(run: Run) -> Gradients:
     db: dict[int, Array] = {}
     da = _loss_gradient(run)
     for layer in range(network.layers, 0, -1):
-        delta = ACTIVATIONS[network.activations[layer - 1]].derivative(run.z[layer], run.a[layer])
+        z = run.z[layer]
+        delta = ACTIVATIONS[network.activations[layer - 1]].derivative(z, run.a[layer], out=room_like(z))
         delta *= da
         source = run.a[layer - 1]
         if delta.ndim == 1:
-            dW[layer] = np.multiply(delta[:, np.newaxis], source)
+            # A column by a row, for which BLAS is quicker than the outer product of NumPy.
+            dW[layer] = _product(delta[:, np.newaxis], source[np.newaxis])
             db[layer] = delta.copy()
         else:
-            dW[layer] = delta.T.dot(source)
+            dW[layer] = _product(delta.T, source)
             db[layer] = delta.sum(axis=0)
-        _check_finite(dW[layer], "the gradients dW", layer)
+        if not all_finite(dW[layer]):
+            raise ValueError(_overflow("the gradients dW", layer))
         deltas[layer] = delta
         if layer > 1:
-            da = delta.dot(network.weights[layer - 1])
+            da = _product(delta, network.weights[layer - 1])
     return Gradients(run, deltas, dW, db)
+
+
+def _product(left: Array, right: Array) -> Array:
+    """Return the matrix product, if it is large in memory that is at hand."""
+    # The product has no more numbers than that; a small one is done before its shape is known.
+    if left.size * right.size < SMALLEST:
+        return left.dot(right)
+    return left.dot(right, room(*left.shape[:-1], right.shape[-1]))
 
 
 def _loss_gradient(run: Run) -> Array:
@@ -168,9 +185,8 @@ def _loss_gradient(run: Run) -> Array:
     return gradient
 
 
-def _check_finite(array: Array, name: str, layer: int) -> None:
-    if not all_finite(array):
-        raise ValueError(_overflow(name, layer))
+def _total(errors: Array) -> float:
+    return sum(errors.ravel().tolist()) if errors.size <= FEW else float(errors.sum())
 
 
 def _overflow(name: str, layer: int) -> str:

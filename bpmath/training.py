@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from bpmath.activations import Array
 from bpmath.network import Network, with_arrays
-from bpmath.passes import Run, backward, forward
+from bpmath.passes import Run, backward, forward, forward_checked
 from bpmath.validation import finite, whole
 
 
@@ -54,6 +55,12 @@ def train(net: Network, x: ArrayLike, y: ArrayLike, learning_rate: float = 0.5, 
 def _after_step(run: Run, rate: float) -> Run:
     """Return the forward pass of the network that one step of gradient descent makes."""
     back = backward(run)
-    weights = [W - rate * back.dW[layer] for layer, W in enumerate(run.network.weights, 1)]
-    biases = [b - rate * back.db[layer] for layer, b in enumerate(run.network.biases, 1)]
-    return forward(with_arrays(run.network, weights, biases), run.x, run.y)
+    weights = [_descended(W, back.dW[layer], rate) for layer, W in enumerate(run.network.weights, 1)]
+    biases = [_descended(b, back.db[layer], rate) for layer, b in enumerate(run.network.biases, 1)]
+    return forward_checked(with_arrays(run.network, weights, biases), run.x, run.y)
+
+
+def _descended(parameter: Array, gradient: Array, rate: float) -> Array:
+    """Return parameter - rate gradient, in the memory of the gradient, which nobody else has seen."""
+    gradient *= rate
+    return np.subtract(parameter, gradient, gradient)
