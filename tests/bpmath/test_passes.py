@@ -97,24 +97,6 @@ def test_the_forward_pass_is_what_plain_loops_compute(data: st.DataObject) -> No
     assert type(run.E) is float
 
 
-@given(data=st.data(), batch=st.integers(1, 4))
-def test_a_batch_is_its_samples_and_its_error_their_mean(data: st.DataObject, batch: int) -> None:
-    network = data.draw(networks())
-    inputs, targets = data.draw(samples(network, batch))
-    run, runs = forward(network, inputs, targets), list(map(forward, [network] * batch, inputs, targets))
-    back, backs = backward(run), [backward(single) for single in runs]
-    assert (run.batch, runs[0].batch) == (batch, None)
-    close(run.e, [single.e for single in runs])
-    close(run.E, np.mean([single.E for single in runs]))
-    close(back.dx, np.array([single.dx for single in backs]) / batch)
-    for l in range(1, network.layers + 1):
-        close(run.z[l], [single.z[l] for single in runs])
-        close(run.a[l], [single.a[l] for single in runs])
-        close(back.delta[l], np.array([g.delta[l] for g in backs]) / batch)
-        close(back.dW[l], np.mean([g.dW[l] for g in backs], axis=0))
-        close(back.db[l], np.mean([g.db[l] for g in backs], axis=0))
-
-
 def test_a_run_keeps_its_sample_when_the_callers_changes() -> None:
     network = Network.random((2, 3, 1))
     inputs, targets = np.array([0.5, 0.25]), np.array([1.0])
