@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -41,6 +42,8 @@ TINY = np.finfo(np.float64).tiny
 
 ALMOST_ONE = np.nextafter(1.0, 0.0)
 UNIT_SUM_TOLERANCE = 1e-6
+FEW = 16
+HALF, ONE = np.array(0.5), np.array(1.0)  # NumPy is quicker with arrays than with floats
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def squared_errors(a: Array, y: Array) -> Array:
     """Return e_k = 1/2 (a_k - y_k)^2, as in Rumelhart, Hinton & Williams (1986)."""
     error = a - y
     error *= error
-    error *= 0.5
+    error *= HALF
     return error
 
 
@@ -143,7 +146,7 @@ def binary_cross_entropy_errors(a: Array, y: Array) -> Array:
         # What is at 0 or 1 has reached its target: its factor is 0, and the logarithm need only be finite.
         over_0, under_1 = np.maximum(a, TINY), np.minimum(a, ALMOST_ONE)
     errors = y * np.log(over_0)
-    errors += (1.0 - y) * np.log1p(-under_1)
+    errors += (ONE - y) * np.log1p(-under_1)
     return np.subtract(0.0, errors)
 
 
@@ -152,7 +155,7 @@ def binary_cross_entropy_gradient(a: Array, y: Array) -> Array:
 
     At a_k = y_k = 0 and a_k = y_k = 1, which is 0/0, the limit: 1 and -1.
     """
-    gradient, variance = a - y, a * (1.0 - a)
+    gradient, variance = a - y, a * (ONE - a)
     if _saturated(a, y):
         reached = variance == 0.0
         gradient[reached] = 1.0 - 2.0 * y[reached]
@@ -169,7 +172,7 @@ def binary_cross_entropy_target_slopes(a: Array, y: Array) -> Array:
 
 def _saturated(a: Array, y: Array) -> bool:
     """Return whether an output is 0 or 1; ValueError if one of 0 has a target over 0, or one of 1 under 1."""
-    if a.min() >= TINY and a.max() < 1.0:
+    if _smallest(a) >= TINY and _largest(a) < 1.0:
         return False
     saturated = ((a < TINY) & (y > 0.0)) | ((a == 1.0) & (y < 1.0))
     if saturated.any():
@@ -186,10 +189,31 @@ def _of_sample(where: tuple[int, ...]) -> str:
     return f" of sample {where[0] + 1}" if len(where) > 1 else ""
 
 
+# Of a few numbers, Python has found the sum before NumPy has begun.
+def _smallest(a: Array) -> float:
+    return min(a.ravel().tolist()) if a.size <= FEW else float(a.min())
+
+
+def _largest(a: Array) -> float:
+    return max(a.ravel().tolist()) if a.size <= FEW else float(a.max())
+
+
+def _largest_of_each(a: Array) -> Array | float:
+    """Return the largest output: of one sample as a number, of a batch as a column."""
+    return _largest(a) if a.ndim == 1 else a.max(axis=-1, keepdims=True)
+
+
+def _sum_of_each(a: Array) -> Array | float:
+    """Return the sum over the outputs: of one sample as a number, of a batch as a column."""
+    if a.ndim == 1:
+        return sum(a.tolist()) if a.size <= FEW else float(a.sum())
+    return a.sum(axis=-1, keepdims=True)
+
+
 def log_softmax(a: Array) -> Array:
     """Return log p_k, p_k = exp(a_k) / sum of exp(a_j); never overflows, for the largest a is taken off."""
-    shifted: Array = a - a.max(axis=-1, keepdims=True)
-    shifted -= np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    shifted = a - _largest_of_each(a)
+    shifted -= np.log(_sum_of_each(np.exp(shifted)))
     return shifted
 
 
@@ -200,8 +224,8 @@ def softmax_cross_entropy_errors(a: Array, y: Array) -> Array:
 
 def softmax_cross_entropy_gradient(a: Array, y: Array) -> Array:
     """Return dE/da_k = p_k (y_1 + ... + y_n) - y_k, which is p_k - y_k for targets that sum to 1."""
-    gradient: Array = np.exp(a - a.max(axis=-1, keepdims=True))
-    gradient *= y.sum(axis=-1, keepdims=True) / gradient.sum(axis=-1, keepdims=True)
+    gradient: Array = np.exp(a - _largest_of_each(a))
+    gradient *= _sum_of_each(y) / _sum_of_each(gradient)
     gradient -= y
     return gradient
 
@@ -211,7 +235,7 @@ def _any_targets(y: Array) -> None:
 
 
 def _check_probabilities(y: Array) -> None:
-    if y.size and (y.min() < 0.0 or y.max() > 1.0):
+    if y.size and (_smallest(y) < 0.0 or _largest(y) > 1.0):
         where = tuple(int(index[0]) for index in np.nonzero((y < 0.0) | (y > 1.0)))
         raise ValueError(
             f"y has {y[where]:.6g} for output {where[-1] + 1}{_of_sample(where)}, but the targets of a "
@@ -221,9 +245,10 @@ def _check_probabilities(y: Array) -> None:
 
 def _check_distributions(y: Array) -> None:
     _check_probabilities(y)
-    sums = y.sum(axis=-1)
-    if (abs(sums - 1.0) > UNIT_SUM_TOLERANCE).any():
-        sample = int(np.argmax(np.abs(sums - 1.0)))
+    sums = _sum_of_each(y)
+    distances: Any = abs(sums - 1.0)
+    if (distances if y.ndim == 1 else distances.max(initial=0.0)) > UNIT_SUM_TOLERANCE:
+        sample = int(np.argmax(distances))
         of_sample = f" for sample {sample + 1}" if y.ndim > 1 else ""
         raise ValueError(
             f"y sums to {np.ravel(sums)[sample]:.9g}{of_sample}, but the targets of softmax_cross_entropy "
