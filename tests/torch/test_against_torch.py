@@ -21,7 +21,7 @@ from bpmath.activations import ACTIVATIONS, Array
 from bpmath.losses import LOSSES
 from tests.bpmath.strategies import networks, refused, samples
 
-TOLERANCE = 1e-10
+RELATIVE, ABSOLUTE = 1e-10, 1e-14
 
 MODULES: dict[str, Callable[[], nn.Module]] = {
     "identity": nn.Identity,
@@ -69,21 +69,32 @@ def error_of(network: bp.Network, outputs: torch.Tensor, targets: torch.Tensor) 
 def close(ours: Any, theirs: torch.Tensor | None) -> None:
     """Check that what bpmath and PyTorch have computed is the same."""
     assert theirs is not None
-    np.testing.assert_allclose(ours, theirs.detach().numpy(), rtol=TOLERANCE, atol=TOLERANCE, strict=True)
+    np.testing.assert_allclose(ours, theirs.detach().numpy(), rtol=RELATIVE, atol=ABSOLUTE, strict=True)
 
 
-def compare(network: bp.Network, x: Array, y: Array) -> None:
-    """Compare E and all gradients of one sample or a batch."""
-    module, inputs = module_of(network), torch.tensor(x, requires_grad=True)
-    error = error_of(network, module(inputs), torch.tensor(y))
+def compare(network: bp.Network, x: Array, y: Array, module: nn.Sequential | None = None) -> None:
+    """Compare the outputs, E and all gradients of one sample or a batch; the module is made if not given."""
+    module, inputs = module or module_of(network), torch.tensor(x, requires_grad=True)
+    module.zero_grad()
+    sums, outputs = [], inputs
+    for part in module:
+        outputs = part(outputs)
+        if isinstance(part, nn.Linear):
+            outputs.retain_grad()
+            sums.append(outputs)
+    error = error_of(network, outputs, torch.tensor(y))
     error.backward()
     back = bp.backward(bp.forward(network, x, y))
     close(np.float64(back.run.E), error)
+    close(back.run.a[network.layers], outputs)
     close(back.dx, inputs.grad)
     linears = [part for part in module if isinstance(part, nn.Linear)]
-    for layer, linear in enumerate(linears, 1):
+    for layer, (linear, sum_) in enumerate(zip(linears, sums, strict=True), 1):
+        close(back.run.z[layer], sum_)
+        close(back.delta[layer], sum_.grad)
         close(back.dW[layer], linear.weight.grad)
-        close(back.db[layer], linear.bias.grad)
+        if linear.bias is not None:
+            close(back.db[layer], linear.bias.grad)
 
 
 # -- gradients --------------------------------------------------------------------------------------------
@@ -105,6 +116,14 @@ def test_every_activation_with_every_loss(
     network = bp.Network.random(widths, (hidden, last), loss, seed)
     for batch in (None, 1, 3):
         compare(network, *data.draw(samples(network, batch)))
+
+
+@pytest.mark.parametrize("batch", [None, 2])
+@pytest.mark.parametrize("logits", [[1e4, -1e4, 0.0], [-1e4, -1e4 + 2, -1e4 - 1], [1e4, 1e4 - 3, 1e4 - 40]])
+def test_logits_of_ten_thousand(logits: list[float], batch: int | None) -> None:
+    network = bp.Network([[[0.5], [0.25], [0.5]]], [logits], "identity", "softmax_cross_entropy")
+    rows = () if batch is None else (batch,)
+    compare(network, np.full((*rows, 1), 2.0), np.broadcast_to([0.2, 0.3, 0.5], (*rows, 3)).copy())
 
 
 @pytest.mark.parametrize("activation", ["relu", "leaky_relu"])
@@ -142,6 +161,25 @@ def test_training(loss: str) -> None:
 @given(network=networks())
 def test_a_network_comes_back(network: bp.Network) -> None:
     assert bp.Network.from_torch(module_of(network), network.loss) == network
+
+
+@pytest.mark.parametrize(("last", "loss"), PAIRS)
+@pytest.mark.parametrize("hidden", ACTIVATIONS)
+def test_modules_of_pytorchs_own_making(hidden: str, last: str, loss: str) -> None:
+    generator = torch.Generator().manual_seed(0)
+    for seed in range(4):
+        torch.manual_seed(seed)
+        inputs, width, outputs = torch.randint(1, 6, (3,), generator=generator).tolist()
+        parts = [nn.Linear(inputs, width, bias=seed % 2 == 0), MODULES[hidden]()]
+        module = nn.Sequential(*parts, nn.Linear(width, outputs), MODULES[last]()).double()
+        network = bp.Network.from_torch(module, loss)
+        assert (network.activations, network.loss) == ((hidden, last), loss)
+        for rows in ((), (1,), (5,)):
+            x = torch.randn(*rows, inputs, dtype=torch.float64, generator=generator)
+            y = torch.rand(*rows, outputs, dtype=torch.float64, generator=generator)
+            if loss == "softmax_cross_entropy":
+                y = torch.softmax(y, dim=-1)
+            compare(network, x.numpy(), y.numpy(), module)
 
 
 def test_the_module_and_the_network_compute_the_same() -> None:
