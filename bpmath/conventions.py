@@ -110,6 +110,9 @@ class Naming:
         letter, layer = matrix.letter, matrix.layer
         if letter in "ax" and not layer:
             letter, layer = ("a", 0) if 0 in self.layers else ("x", None)
+        if letter == "e" and layer is None:
+            # Bold always, for the letter alone may be that of the total error.
+            return Name(self.convention.output_error, bold=True)
         above = self._above(letter, layer)
         return Name(self.convention.weights if letter == "W" else letter, above, bold=self.convention.bold)
 

@@ -71,9 +71,10 @@ class Typst(Language):
     def transposed(self, body: str, sign: str) -> str:
         return f"attach({body}, t: {sign})"
 
-    def matrix(self, opening: str, rows: list[list[str]], closing: str) -> str:
-        cells = "; ".join(", ".join(row) for row in rows)
-        return f"lr({opening} mat(delim: #none, {cells}) {closing})"
+    def matrix(self, opening: str, rows: list[list[str]], closing: str, tall: bool) -> str:
+        cells = "; ".join(", ".join(f"display({cell})" if tall else cell for cell in row) for row in rows)
+        gap = "row-gap: #0.6em, " if tall else ""
+        return f"lr({opening} mat(delim: #none, {gap}{cells}) {closing})"
 
     def system(self, rows: list[list[Sides]]) -> str:
         return " \\\n".join(
@@ -144,8 +145,9 @@ class Latex(Language):
     def transposed(self, body: str, sign: str) -> str:
         return f"{{{body}}}^{{{sign}}}"
 
-    def matrix(self, opening: str, rows: list[list[str]], closing: str) -> str:
-        cells = r" \\ ".join(" & ".join(row) for row in rows)
+    def matrix(self, opening: str, rows: list[list[str]], closing: str, tall: bool) -> str:
+        style, end = (r"\displaystyle ", r" \\[6pt] ") if tall else ("", r" \\ ")
+        cells = end.join(" & ".join(f"{style}{cell}" for cell in row) for row in rows)
         if len(rows[0]) <= MOST_LATEX_COLUMNS:
             return rf"{opening} \begin{{matrix}} {cells} \end{{matrix}} {closing}"
         columns = "c" * len(rows[0])
@@ -208,13 +210,16 @@ class Text(Language):
     def transposed(self, body: str, sign: str) -> str:
         return f"{body}{sign}"
 
-    def matrix(self, opening: str, rows: list[list[str]], closing: str) -> str:
+    def matrix(self, opening: str, rows: list[list[str]], closing: str, tall: bool) -> str:
         return f"{opening}{'; '.join(', '.join(row) for row in rows)}{closing}"
 
     def system(self, rows: list[list[Sides]]) -> str:
-        return "\n".join(
-            " ".join(filter(None, (cell.left, cell.equals, cell.right))) for row in rows for cell in row
-        )
+        lines = []
+        for row in rows:
+            only_dots = not any(cell.left for cell in row)
+            cells = [Sides("", self.vertical_ellipsis, "")] if only_dots else row
+            lines += [" ".join(filter(None, (cell.left, cell.equals, cell.right))) for cell in cells]
+        return "\n".join(lines)
 
     @staticmethod
     def _whole(text: str) -> str:

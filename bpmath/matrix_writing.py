@@ -69,6 +69,8 @@ class MatrixWriter(ExpressionWriter):
         return super().binding(expression)
 
     def is_tall(self, expression: Term) -> bool:
+        if isinstance(expression, Transpose) and self.binding(expression.of) < ATOM:
+            return True
         return isinstance(expression, MatrixDerivative | Cells) or super().is_tall(expression)
 
     def bare(self, expression: Term, position: Position) -> str:
@@ -139,7 +141,7 @@ class MatrixWriter(ExpressionWriter):
         ]
         opening = self.mark(Place(position, "open"), self.language.bracket_opening)
         closing = self.mark(Place(position, "close"), self.language.bracket_closing)
-        return self.language.matrix(opening, rows, closing)
+        return self.language.matrix(opening, rows, closing, any(map(self.is_tall, operands)))
 
     def _dots(self, cell: _Cell, position: Position) -> str:
         spelling = self.language

@@ -212,6 +212,12 @@ class Network:
         activation = self.activations[0] if len(names) == 1 else self.activations
         return f"Network(sizes={self.sizes}, activation={activation!r}, loss={self.loss!r})"
 
+    def _repr_html_(self) -> str:
+        """Return the layers and the parameters as a notebook displays them."""
+        from bpmath.display import network_html
+
+        return network_html(self)
+
 
 def _random_weights(generator: np.random.Generator, n_in: int, n_out: int, activation: str) -> Array:
     """Return weights that keep the size of what passes through; `Network.random` names the sources."""

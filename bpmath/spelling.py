@@ -90,8 +90,8 @@ class Language(ABC):
         """Set the sign of a transpose, already spelled and marked, behind a body."""
 
     @abstractmethod
-    def matrix(self, opening: str, rows: list[list[str]], closing: str) -> str:
-        """Spell a matrix between brackets that are already spelled and marked."""
+    def matrix(self, opening: str, rows: list[list[str]], closing: str, tall: bool) -> str:
+        """Spell a matrix between brackets, already spelled and marked; fractions in `tall` ones stay large."""
 
     @abstractmethod
     def system(self, rows: list[list[Sides]]) -> str:
