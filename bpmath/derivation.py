@@ -23,20 +23,23 @@ from numpy.typing import ArrayLike
 from bpmath.activations import Activation, activation_named
 from bpmath.algebra import Derivative, Expression, Number, Partial, Quantity, apply, product, total
 from bpmath.costs import Costs, costs_of
+from bpmath.definitions import formula_of, located
 from bpmath.equations import Equation
 from bpmath.expansion import Term, expand
 from bpmath.factoring import MOST_WRITTEN_PATHS, Factors, delta, delta_terms, factor
 from bpmath.graph import Edge, Graph, Path, too_many_paths
 from bpmath.grouping import grouping
-from bpmath.losses import loss_named
-from bpmath.naming import General, GeneralEquation
+from bpmath.loss_deltas import LossDelta
+from bpmath.matrix_equations import MatrixEquation
+from bpmath.naming import General, GeneralEquation, Names
 from bpmath.network import Network
 from bpmath.network_paths import count_paths, following
 from bpmath.network_values import NetworkValues
 from bpmath.passes import Gradients, Run, backward, forward
 from bpmath.rewrites import Rewrite
+from bpmath.softmax import Softmax, softmax_of
 from bpmath.substitution import Substitution, local_formula
-from bpmath.symbols import E, Symbol, a, b, e, w, y, z
+from bpmath.symbols import E, Symbol, a, z
 from bpmath.trace import Trace
 
 MOST_PATHS = 10_000
@@ -107,43 +110,15 @@ class Derivation:
         parameter equals its number.
         """
         following(self.network, symbol)
-        return self.equation(Quantity(symbol), self._formula(symbol))
-
-    def _formula(self, symbol: Symbol) -> Expression:
-        outputs, layers = self.network.sizes[-1], self.network.layers
-        match symbol.letter:
-            case "z":
-                return self._weighted_sum(symbol)
-            case "a":
-                return self._activated(symbol)
-            case "e":
-                loss, (k,) = loss_named(self.network.loss), symbol.indices
-                activations = tuple(a(layers, j) for j in range(1, outputs + 1))
-                return loss.term(k, outputs, activations, tuple(y(j) for j in range(1, outputs + 1)))
-            case "E":
-                return total(tuple(Quantity(e(k)) for k in range(1, outputs + 1)))
-            case _:
-                return Number(self.values.value(symbol))
-
-    def _weighted_sum(self, symbol: Symbol) -> Expression:
-        layer, k = _located(symbol)
-        sources = range(1, self.network.sizes[layer - 1] + 1)
-        terms = (product(Quantity(w(layer, k, j)), Quantity(a(layer - 1, j))) for j in sources)
-        return total((*terms, Quantity(b(layer, k))))
+        return self.equation(Quantity(symbol), formula_of(self.network, self.values, symbol))
 
     def activation(self, layer: int) -> Activation:
         """Return the activation of a layer, counted from 1."""
         return activation_named(self.network.activations[layer - 1])
 
-    def _activated(self, symbol: Symbol) -> Expression:
-        layer, k = _located(symbol)
-        if self.network.activations[layer - 1] == "identity":
-            return Quantity(z(layer, k))
-        return apply(self.activation(layer).symbol, Quantity(z(layer, k)))
-
     def activation_formula(self, symbol: Symbol) -> Equation:
         """Return f(z) = its formula, at the node `symbol` = a(layer, node)."""
-        layer, k = _located(symbol)
+        layer, k = located(symbol)
         activation = self.activation(layer)
         return self.equation(apply(activation.symbol, Quantity(z(layer, k))), activation.formula(z(layer, k)))
 
@@ -267,7 +242,7 @@ class Derivation:
 
     def slope_formula(self, symbol: Symbol) -> Equation:
         """Return f'(z) = its formula, such as a (1 - a), at the node `symbol` = a(layer, node)."""
-        layer, k = _located(symbol)
+        layer, k = located(symbol)
         activation, weighted_sum = self.activation(layer), z(layer, k)
         formula = activation.derivative_formula(weighted_sum, a(layer, k))
         return self.equation(apply(activation.slope, Quantity(weighted_sum)), formula)
@@ -275,6 +250,32 @@ class Derivation:
     def general(self) -> tuple[GeneralEquation, ...]:
         """Return BP1 to BP4, each executed in every layer where it holds; `bpmath.naming`."""
         return General(self.values).equations()
+
+    def unrolled(self, layer: int) -> MatrixEquation:
+        """Return delta of a layer by the delta of the last one, through all the matrices between.
+
+        Without activations it is delta^(l) = (W^(l+1))^T ... (W^(L))^T delta^(L); each activation multiplies
+        by its f'(z) in its place, entry by entry.  ValueError when there is no such layer.
+        """
+        self._check_layer(layer)
+        self.nodes(layer)
+        names = Names(self.network)
+        return MatrixEquation(names.vector("delta", layer), names.unrolled(layer), self.values)
+
+    def loss_delta(self, output: int) -> list[Rewrite]:
+        """Return the lines from delta_k = de_k/da_k da_k/dz_k to its formula; `bpmath.loss_deltas`.
+
+        Raises ValueError when there is no such output, or under softmax_cross_entropy.
+        """
+        return LossDelta(self, output).rewrites()
+
+    def softmax(self) -> Softmax:
+        """Return the Jacobian and the cancellation of softmax cross-entropy, or raise ValueError."""
+        if self.network.loss != "softmax_cross_entropy":
+            raise ValueError(f"loss is {self.network.loss!r}, but softmax belongs to softmax_cross_entropy")
+        layer = self.network.layers
+        symbols = [a(layer, k) for k in self.nodes(layer)]
+        return softmax_of(self.run.a[layer], self.run.y, symbols)
 
     def cost(self, symbol: Symbol | None = None) -> Costs:
         """Return what all gradients (or one) cost by sums over paths and by deltas; `bpmath.costs`."""
@@ -291,10 +292,3 @@ class Derivation:
     def __repr__(self) -> str:
         sample = np.array2string(self.run.x, precision=3, threshold=4)
         return f"Derivation of {self.network!r} at x = {sample}, E = {self.run.E:.6g}"
-
-
-def _located(symbol: Symbol) -> tuple[int, int]:
-    """Return the layer and the node of a symbol that has both."""
-    if symbol.layer is None or len(symbol.indices) != 1:
-        raise ValueError(f"symbol: {symbol} is not a node of a layer, like z(1, 1) or a(2, 1)")
-    return symbol.layer, symbol.indices[0]

@@ -104,7 +104,8 @@ _SCALARS: dict[str, Callable[[int, int, int], Expression]] = {
 class MatrixSymbol(MatrixExpression):
     """A matrix or a column with a name: W, b, z, a or delta of a layer, x, y or e; a of layer 0 is x.
 
-    Any other letter is a matrix of its own, such as D in D = W X; its entries are d(i, j).
+    Any other capital is a matrix of its own, such as D in D = W X with the entries d(i, j); any other small
+    letter a column, such as p with the entries p(i).
     With `as_row` a vector lies in a row and W has a row for each source and a column for each node.
     """
 
@@ -135,7 +136,8 @@ class MatrixSymbol(MatrixExpression):
         """Return the entry that stands there when vectors are columns."""
         if self.letter in _SCALARS and not (self.layer is None and self.letter not in "xye"):
             return _SCALARS[self.letter](self.layer or 0, row, column)
-        return Quantity(Symbol(self.letter.lower(), self.layer, (row, column)))
+        indices = (row, column) if self.letter.isupper() else (row,)
+        return Quantity(Symbol(self.letter.lower(), self.layer, indices))
 
 
 @dataclass(frozen=True)

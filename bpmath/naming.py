@@ -72,6 +72,18 @@ class Names:
         inner = self.record(self.vector("z", layer), "slope")
         return Hadamard((front, Entrywise(slope or activation.slope, inner)))
 
+    def unrolled(self, layer: int) -> MatrixExpression:
+        """Return delta of a layer with every delta on the way to the last one by its own formula."""
+        if layer == self.network.layers:
+            return self.vector("delta", layer)
+        behind = self.unrolled(layer + 1)
+        factors = behind.factors if isinstance(behind, MatrixProduct) else (behind,)
+        front = MatrixProduct((Transpose(self.weights(layer + 1)), *factors))
+        activation = activation_named(self.network.activations[layer - 1])
+        if activation.name == "identity":
+            return front
+        return Hadamard((front, Entrywise(activation.slope, self.vector("z", layer))))
+
     def left(self, layer: int, of: str) -> MatrixExpression:
         """Return dE/dW, dE/db or delta of a layer."""
         if of == "deltas":

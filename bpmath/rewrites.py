@@ -6,6 +6,7 @@ leaves of the first that became it, and how.  The stage animates exactly this.
     kept          it stands there as before
     moved         it went into the cell of a matrix, or from one cell to another
     merged        several that are equal, or that have one name together, became it
+    copied        it stands in two places now, where a product was multiplied out
     substituted   something of equal value took its place
     new           nothing became it: a row of ones
 """
@@ -31,6 +32,7 @@ class Kind(StrEnum):
     KEPT = "kept"
     MOVED = "moved"
     MERGED = "merged"
+    COPIED = "copied"
     SUBSTITUTED = "substituted"
     NEW = "new"
 
@@ -119,6 +121,10 @@ class Provenance:
             return self._record(first, Kind.MERGED, equal)
         likes = zip(*(each.operands for each in equal), strict=True)
         return rebuilt(first, tuple(self.merged(like) for like in likes))
+
+    def copied(self, leaf: Tree) -> Tree:
+        """Return the leaf a second time, recorded as a copy of it."""
+        return self._record(leaf, Kind.COPIED, [leaf])
 
     def substituted(self, by: Tree, *replaced: Term) -> Tree:
         """Return `by`, every leaf recorded as having taken the place of all the leaves of `replaced`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import prod
+from typing import cast
 
 import numpy as np
 import pytest
@@ -143,9 +144,9 @@ def test_the_costs_are_those_of_the_written_equations(derivation: bp.Derivation)
     assert (costs.paths, costs.by_paths) == (paths, bp.Cost(multiplications, additions))
     deltas = sum(
         (
-            cost_of(equation)
+            cost_of(cast(bp.Equation, equation))
             for layer in range(1, network.layers + 1)
-            for equation in derivation.delta(layer).after.operands  # type: ignore[misc]
+            for equation in derivation.delta(layer).after.operands
         ),
         bp.Cost(),
     )

@@ -24,8 +24,8 @@ OF = ("weights", "biases", "deltas")
 
 
 @st.composite
-def derivations(draw: st.DrawFn, **sizes: int) -> bp.Derivation:
-    network = draw(networks(**sizes))
+def derivations(draw: st.DrawFn, max_width: int = 4) -> bp.Derivation:
+    network = draw(networks(max_width=max_width))
     x, y = draw(samples(network))
     return bp.derive(network, x, y)
 
