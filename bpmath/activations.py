@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -79,6 +80,11 @@ class Activation:
     derivative_formula: Callable[[Symbol, Symbol], Expression]
     symbol: Function
     slope: Function
+
+    @cached_property
+    def unguarded(self) -> Curve:
+        """The function without a guard against NumPy's warnings, for whoever has one around a whole pass."""
+        return getattr(self.function, "__wrapped__", self.function)
 
 
 def identity(z: ArrayLike, *, out: Array | None = None) -> Array:

@@ -43,7 +43,7 @@ TINY = np.finfo(np.float64).tiny
 ALMOST_ONE = np.nextafter(1.0, 0.0)
 UNIT_SUM_TOLERANCE = 1e-6
 FEW = 16
-HALF, ONE = np.array(0.5), np.array(1.0)  # NumPy is quicker with arrays than with floats
+ZERO, HALF, ONE = np.array(0.0), np.array(0.5), np.array(1.0)  # NumPy is quicker with arrays than with floats
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def binary_cross_entropy_errors(a: Array, y: Array) -> Array:
         over_0, under_1 = np.maximum(a, TINY), np.minimum(a, ALMOST_ONE)
     errors = y * np.log(over_0)
     errors += (ONE - y) * np.log1p(-under_1)
-    return np.subtract(0.0, errors)
+    return np.subtract(ZERO, errors)
 
 
 def binary_cross_entropy_gradient(a: Array, y: Array) -> Array:
@@ -219,7 +219,7 @@ def log_softmax(a: Array) -> Array:
 
 def softmax_cross_entropy_errors(a: Array, y: Array) -> Array:
     """Return e_k = -y_k log p_k with p = softmax(a), so that E is PyTorch's CrossEntropyLoss."""
-    return 0.0 - y * log_softmax(a)
+    return np.subtract(ZERO, y * log_softmax(a))
 
 
 def softmax_cross_entropy_gradient(a: Array, y: Array) -> Array:

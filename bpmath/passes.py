@@ -76,7 +76,7 @@ def forward_checked(network: Network, inputs: Array, targets: Array) -> Run:
         if not all_finite(z):
             raise ValueError(_overflow("the weighted sums z", layer))
         sums[layer] = z
-        activations[layer] = a = ACTIVATIONS[name].function(z, out=room_like(z))
+        activations[layer] = a = ACTIVATIONS[name].unguarded(z, out=room_like(z))
     errors = LOSSES[network.loss].errors(a, targets)
     E = _total(errors) / (len(inputs) if inputs.ndim == 2 else 1)
     if not math.isfinite(E):
