@@ -91,7 +91,7 @@ class Language(ABC):
 
     @abstractmethod
     def matrix(self, opening: str, rows: list[list[str]], closing: str, tall: bool) -> str:
-        """Spell a matrix between brackets, already spelled and marked; fractions in `tall` ones stay large."""
+        """Spell a matrix between marked brackets; fractions in `tall` ones stay large."""
 
     @abstractmethod
     def system(self, rows: list[list[Sides]]) -> str:
