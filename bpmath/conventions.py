@@ -94,7 +94,7 @@ class Naming:
     def name(self, symbol: Symbol) -> Name:
         """Return what a scalar is called."""
         letter, layer, indices = symbol.letter, symbol.layer, symbol.indices
-        if symbol == Symbol("E"):
+        if letter == "E" and layer is None:
             letter = self.convention.total_error
         elif letter == "e" and layer is None and len(indices) == 1:
             letter = self.convention.output_error

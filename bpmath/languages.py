@@ -32,7 +32,7 @@ class Typst(Language):
     _functions = {"sigmoid": "sigma", "log": "ln", "max": "max", "tanh": "tanh", "identity": "id"}
     _functions |= {"relu": 'op("ReLU")', "leaky_relu": 'op("LeakyReLU")'}
     _functions |= {name: name for name in ("exp", "sin", "cos", "min")}
-    _letters = {"delta": "delta"}
+    _letters = {"delta": "delta", "eta": "eta"}
 
     def name(self, name: Name) -> str:
         letter = name.letter if len(name.letter) == 1 else self._letters.get(name.letter, f'"{name.letter}"')
@@ -106,7 +106,7 @@ class Latex(Language):
     _functions = {"sigmoid": r"\sigma", "log": r"\ln", "max": r"\max", "tanh": r"\tanh", "identity": "id"}
     _functions |= {"relu": r"\operatorname{ReLU}", "leaky_relu": r"\operatorname{LeakyReLU}"}
     _functions |= {name: rf"\{name}" for name in ("exp", "sin", "cos", "min")}
-    _letters = {"delta": r"\delta"}
+    _letters = {"delta": r"\delta", "eta": r"\eta"}
 
     def name(self, name: Name) -> str:
         word = name.letter.replace("_", r"\_")
@@ -175,7 +175,7 @@ class Text(Language):
     # Unicode has no raised ⊤.
     transpositions = {"top": "ᵀ", "T": "ᵀ"}
     _functions = {"sigmoid": "σ", "log": "ln", "identity": "id", "relu": "ReLU", "leaky_relu": "LeakyReLU"}
-    _letters = {"delta": "δ"}
+    _letters = {"delta": "δ", "eta": "η"}
 
     def name(self, name: Name) -> str:
         above = name.above.translate(SUPERSCRIPT)

@@ -33,15 +33,13 @@ def train(net: Network, x: ArrayLike, y: ArrayLike, learning_rate: float = 0.5, 
 
     Source: Nielsen, Neural Networks and Deep Learning (2015), chapter 1, with all samples in the batch.
     """
-    rate = finite("learning_rate", learning_rate)
-    if rate <= 0.0:
-        raise ValueError(f"learning_rate is {learning_rate!r}, but it must be a positive number")
+    rate = check_learning_rate(learning_rate)
     count = whole("steps", steps, smallest=0)
     run = forward(net, x, y)
     losses = [run.E]
     for step in range(1, count + 1):
         try:
-            run = _after_step(run, rate)
+            run = after_step(run, rate)
         except ValueError as error:
             raise ValueError(
                 f"training stops at step {step} with learning_rate {rate!r}, which may be too large: {error}"
@@ -50,10 +48,21 @@ def train(net: Network, x: ArrayLike, y: ArrayLike, learning_rate: float = 0.5, 
     return Training(run.network, tuple(losses))
 
 
+def check_learning_rate(learning_rate: object) -> float:
+    """Return a learning rate as a float; ValueError when it is not a positive number."""
+    rate = finite("learning_rate", learning_rate)
+    if rate <= 0.0:
+        raise ValueError(f"learning_rate is {learning_rate!r}, but it must be a positive number")
+    return rate
+
+
 # What overflows here makes the next weighted sums overflow, and the forward pass names their layer.
 @np.errstate(over="ignore", invalid="ignore")
-def _after_step(run: Run, rate: float) -> Run:
-    """Return the forward pass of the network that one step of gradient descent makes."""
+def after_step(run: Run, rate: float) -> Run:
+    """Return the forward pass of the network that one step of gradient descent makes.
+
+    Raises ValueError, naming the layer, when a number overflows.
+    """
     back = backward(run)
     weights = [_descended(W, back.dW[layer], rate) for layer, W in enumerate(run.network.weights, 1)]
     biases = [_descended(b, back.db[layer], rate) for layer, b in enumerate(run.network.biases, 1)]
