@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import reprlib
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from numbers import Integral, Real
@@ -10,11 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from bpmath.activations import Array, activation_named
-from bpmath.losses import loss_named
+from bpmath.activations import ACTIVATIONS, Array, activation_named
+from bpmath.losses import LOSSES, loss_named
 
 KINDS = {"b": "bool", "c": "complex", "U": "text", "S": "bytes", "O": "object", "M": "date", "m": "duration"}
 FEW = 16
+SHORT = reprlib.Repr()
+SHORT.maxlevel, SHORT.maxlong, SHORT.maxstring, SHORT.maxother = 4, 60, 60, 60
 """So many numbers are quicker to go through in Python than in NumPy."""
 
 
@@ -97,7 +100,7 @@ def layer_biases(biases: Any, weights: tuple[Array, ...]) -> tuple[Array, ...]:
 
 def layer_activations(activation: Any, loss: Any, layers: int) -> tuple[str, ...]:
     """Return a name for each layer; a name for all gives way in the last layer to what the loss requires."""
-    required = loss_named(loss).last_activation
+    required = loss_named(_name("loss", loss, LOSSES)).last_activation
     if isinstance(activation, str):
         name = activation_named(activation).name
         return (*[name] * (layers - 1), required or name)
@@ -107,13 +110,23 @@ def layer_activations(activation: Any, loss: Any, layers: int) -> tuple[str, ...
             f"activation has {counted(len(names), 'name')}, but the network has {counted(layers, 'layer')}, "
             f"so it must be one name for all or a list of {layers}"
         )
-    checked = tuple(activation_named(name, f"activation[{i}]").name for i, name in enumerate(names))
+    arguments = [f"activation[{i}]" for i in range(layers)]
+    checked = tuple(
+        activation_named(_name(argument, name, ACTIVATIONS), argument).name
+        for argument, name in zip(arguments, names, strict=True)
+    )
     if required and checked[-1] != required:
         raise ValueError(
             f"activation[{layers - 1}] is {checked[-1]!r}, but with the loss {loss} the last layer's must be "
             f"{required!r}"
         )
     return checked
+
+
+def _name(argument: str, given: object, table: Mapping[str, object]) -> str:
+    if not isinstance(given, str):
+        raise ValueError(f"{argument} is {shown(given)}, but must be one of {', '.join(table)}")
+    return given
 
 
 def layer_sizes(sizes: Any) -> tuple[int, ...]:
@@ -127,7 +140,7 @@ def layer_sizes(sizes: Any) -> tuple[int, ...]:
 def whole(argument: str, given: Any, smallest: int) -> int:
     """Return a whole number; ValueError if it is none or smaller than `smallest`."""
     if isinstance(given, bool) or not isinstance(given, Integral) or given < smallest:
-        raise ValueError(f"{argument} is {given!r}, but it must be a whole number from {smallest} on")
+        raise ValueError(f"{argument} is {shown(given)}, but it must be a whole number from {smallest} on")
     return int(given)
 
 
@@ -138,8 +151,16 @@ def finite(argument: str, given: Any) -> float:
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
-        raise ValueError(f"{argument} is {given!r}, but it must be a finite number")
+        raise ValueError(f"{argument} is {shown(given)}, but it must be a finite number")
     return number
+
+
+def shown(given: object) -> str:
+    """Return how a value is written, in one short line, however long, deep or odd it is."""
+    try:
+        return " ".join(SHORT.repr(given).split())
+    except Exception:  # whole numbers of thousands of digits, and objects that cannot be written
+        return f"of type {type(given).__name__}"
 
 
 def counted(number: int, noun: str) -> str:
