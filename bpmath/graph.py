@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from bpmath.operations import Operation
 from bpmath.symbols import Symbol
+from bpmath.validation import finite
 
 if TYPE_CHECKING:
     from bpmath.trace import Trace
@@ -34,7 +35,7 @@ def too_many_paths(count: int, symbol: Symbol, output: Symbol, limit: int) -> To
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Edge:
     """One use of `source` as the input number `argument` (from 0) of the gate `target`."""
 
@@ -64,11 +65,21 @@ class Graph:
         self.output = output
         self._node = {node.symbol: node for node in nodes}
         self._require(output)
-        seen: set[Symbol] = set()
-        for node in nodes:
-            if node.symbol in seen or not seen.issuperset(node.inputs):
-                raise ValueError(f"nodes: {node.symbol} stands twice or before one of its inputs")
-            seen.add(node.symbol)
+        self._position: dict[Symbol, int] = {}
+        self.sources = tuple(map(self._placed, nodes))
+        """For every node, in order, where its inputs stand: what is long to sweep is swept by position."""
+
+    def _placed(self, node: Node) -> tuple[int, ...]:
+        """Put a node in the next position and return those of its inputs, which must stand before it."""
+        position = self._position
+        try:
+            sources = tuple([position[symbol] for symbol in node.inputs])
+        except KeyError:
+            sources = None
+        if sources is None or node.symbol in position:
+            raise ValueError(f"nodes: {node.symbol} stands twice or before one of its inputs")
+        position[node.symbol] = len(position)
+        return sources
 
     @staticmethod
     def from_expression(text: str, name: str = "e") -> Graph:
@@ -94,43 +105,57 @@ class Graph:
         """The nodes without a gate, in order."""
         return tuple(node.symbol for node in self.nodes if node.operation is None)
 
+    def position(self, symbol: Symbol | str) -> int:
+        """Return where a node stands among the nodes, from 0; ValueError for what is no node."""
+        return self._position[self._require(symbol).symbol]
+
     def edges_into(self, symbol: Symbol) -> tuple[Edge, ...]:
         """Return the edges that end at a node, one for each input of its gate."""
-        return self._edges_into[self._require(symbol).symbol]
+        return self.edges[self.position(symbol)]
+
+    def has_edge(self, edge: object) -> bool:
+        """Return whether something is an edge of this graph."""
+        if not isinstance(edge, Edge) or edge.target not in self._node:
+            return False
+        inputs = self._node[edge.target].inputs
+        return 0 <= edge.argument < len(inputs) and inputs[edge.argument] == edge.source
 
     @cached_property
-    def _edges_into(self) -> dict[Symbol, tuple[Edge, ...]]:
-        return {
-            node.symbol: tuple(Edge(source, node.symbol, k) for k, source in enumerate(node.inputs))
+    def edges(self) -> tuple[tuple[Edge, ...], ...]:
+        """The edges that end at each node, in the order of the nodes."""
+        return tuple(
+            tuple([Edge(source, node.symbol, k) for k, source in enumerate(node.inputs)])
             for node in self.nodes
-        }
+        )
 
     @cached_property
-    def _edges_from(self) -> dict[Symbol, tuple[Edge, ...]]:
-        leaving: dict[Symbol, list[Edge]] = {node.symbol: [] for node in self.nodes}
-        for node in self.nodes:
-            for edge in self.edges_into(node.symbol):
-                leaving[edge.source].append(edge)
-        return {symbol: tuple(edges) for symbol, edges in leaving.items()}
+    def _edges_from(self) -> tuple[tuple[Edge, ...], ...]:
+        leaving: list[list[Edge]] = [[] for _ in self.nodes]
+        for edges, sources in zip(self.edges, self.sources, strict=True):
+            for edge, source in zip(edges, sources, strict=True):
+                leaving[source].append(edge)
+        return tuple(map(tuple, leaving))
 
     @cached_property
-    def _reaching(self) -> dict[Symbol, int]:
+    def _reaching(self) -> list[int]:
         """The number of paths from each node to the output, found in one backward sweep."""
-        counts = dict.fromkeys(self._node, 0)
-        counts[self.output] = 1
-        for node in reversed(self.nodes):
-            for source in node.inputs:
-                counts[source] += counts[node.symbol]
+        counts = [0] * len(self.nodes)
+        output = self.position(self.output)
+        counts[output] = 1
+        for position in range(output, -1, -1):
+            if count := counts[position]:
+                for source in self.sources[position]:
+                    counts[source] += count
         return counts
 
     def edges_from(self, symbol: Symbol | str) -> tuple[Edge, ...]:
         """Return the edges that leave a node on a way to the output."""
-        edges = self._edges_from[self._require(symbol).symbol]
-        return tuple(edge for edge in edges if self._reaching[edge.target])
+        edges = self._edges_from[self.position(symbol)]
+        return tuple(edge for edge in edges if self._reaching[self._position[edge.target]])
 
     def count_paths(self, symbol: Symbol | str) -> int:
         """Return the number of paths from a node to the output: exact, linear time, none listed."""
-        return self._reaching[self._require(symbol).symbol]
+        return self._reaching[self.position(symbol)]
 
     def paths(self, symbol: Symbol | str, limit: int = 10_000) -> list[Path]:
         """Return all paths between the output and a node, each from the output backwards.
@@ -160,9 +185,14 @@ class Graph:
         """Return the trace: every node's value and every edge's local derivative.
 
         Inputs are given by symbol, or by name: `graph.evaluate(a=2, b=1)`.
-        Raises ValueError when an input is missing, unknown or not finite.
+        Raises ValueError when an input is missing, unknown or no finite number, and DomainError where a gate
+        has no finite value or derivative.
         """
         from bpmath.trace import evaluate
 
         given = {**(values or {}), **{Symbol(name): value for name, value in named.items()}}
-        return evaluate(self, given)
+        numbers = {
+            symbol: value if type(value) is float else finite(f"values: {symbol}", value)
+            for symbol, value in given.items()
+        }
+        return evaluate(self, numbers)

@@ -15,17 +15,19 @@ Derivatives, 2008, chapter 3).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from bpmath.graph import Edge
+from bpmath.graph import Edge, Graph
 from bpmath.symbols import Symbol
 
 if TYPE_CHECKING:
     from bpmath.trace import Trace
 
 Mode = Literal["forward", "reverse"]
+Slopes = Sequence[Sequence[float]]
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Cost:
         return Cost(self.multiplications + other.multiplications, self.additions + other.additions)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Step:
     """One edge crossed: total = before + contribution, contribution = carried * local.
 
@@ -83,6 +85,19 @@ class Derivatives(Mapping[Symbol, float]):
 
 
 @dataclass(frozen=True)
+class Crossings:
+    """Which edges a sweep crossed, in order: where their gates stand, and for which of the gate's inputs."""
+
+    gates: list[int] = field(default_factory=list)
+    arguments: list[int] = field(default_factory=list)
+
+    def add(self, gate: int, argument: int) -> None:
+        """Note that one more edge was crossed."""
+        self.gates.append(gate)
+        self.arguments.append(argument)
+
+
+@dataclass(frozen=True)
 class Sweep:
     """One sweep from `start`: a derivative for every node (0 where no path leads), the steps, the cost.
 
@@ -93,24 +108,37 @@ class Sweep:
     mode: Mode
     start: Symbol
     derivative: Derivatives
-    steps: tuple[Step, ...]
+    cost: Cost
+    """The multiplications and additions spent; the 1 at the start costs nothing."""
+    _graph: Graph = field(repr=False)
+    _slopes: Slopes = field(repr=False)
+    _crossings: Crossings = field(repr=False)
 
-    @property
-    def cost(self) -> Cost:
-        """The multiplications and additions spent; the 1 at the start costs nothing."""
-        additions = sum(step.before is not None for step in self.steps)
-        return Cost(len(self.steps), additions)
+    # Of a long sweep that nobody watches, most of the time would go into its steps.
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """One step for every edge that was crossed, in order."""
+        found, steps = {self.start: 1.0}, []
+        for gate, argument in zip(self._crossings.gates, self._crossings.arguments, strict=True):
+            edge, local = self._graph.edges[gate][argument], self._slopes[gate][argument]
+            ends = (edge.target, edge.source) if self.mode == "reverse" else (edge.source, edge.target)
+            steps.append(_step(edge, *ends, local, found))
+            found[steps[-1].receiver] = steps[-1].total
+        return tuple(steps)
 
 
 def reverse(trace: Trace) -> Sweep:
     """Return the sweep de/du += de/dv dv/du from the output e back to every node u; linear time."""
-    graph = trace.graph
-    found, steps = {graph.output: 1.0}, []
-    for node in reversed(graph.nodes):
-        if node.symbol in found:
-            for edge in graph.edges_into(node.symbol):
-                steps.append(_cross(trace, edge, edge.target, edge.source, found))
-    return _finish("reverse", trace, graph.output, found, steps)
+    graph, slopes = trace.graph, trace.locals.slopes
+    start = graph.position(graph.output)
+    found, crossings = _known(start, graph), Crossings()
+    for gate in range(start, -1, -1):
+        if (carried := found[gate]) is None:
+            continue
+        for argument, source in enumerate(graph.sources[gate]):
+            found[source] = _total(found[source], _contribution(carried, slopes[gate][argument]))
+            crossings.add(gate, argument)
+    return _finish("reverse", trace, start, found, crossings)
 
 
 def forward(trace: Trace, wrt: Symbol | str) -> Sweep:
@@ -118,24 +146,46 @@ def forward(trace: Trace, wrt: Symbol | str) -> Sweep:
 
     Raises ValueError when `wrt` is not a node.
     """
-    graph = trace.graph
-    start = graph[wrt].symbol
-    found, steps = {start: 1.0}, []
-    for node in graph.nodes:
-        for edge in graph.edges_into(node.symbol) if node.symbol != start else ():
-            if edge.source in found:
-                steps.append(_cross(trace, edge, edge.source, edge.target, found))
-    return _finish("forward", trace, start, found, steps)
+    graph, slopes = trace.graph, trace.locals.slopes
+    start = graph.position(wrt)
+    found, crossings = _known(start, graph), Crossings()
+    for gate in range(start + 1, len(graph.nodes)):
+        for argument, source in enumerate(graph.sources[gate]):
+            if (carried := found[source]) is not None:
+                found[gate] = _total(found[gate], _contribution(carried, slopes[gate][argument]))
+                crossings.add(gate, argument)
+    return _finish("forward", trace, start, found, crossings)
 
 
-def _cross(trace: Trace, edge: Edge, sender: Symbol, receiver: Symbol, found: dict[Symbol, float]) -> Step:
-    carried, local, before = found[sender], trace.locals[edge], found.get(receiver)
+def _known(start: int, graph: Graph) -> list[float | None]:
+    """Return the derivatives, by position, that are known before the first step: 1 at the start."""
+    found: list[float | None] = [None] * len(graph.nodes)
+    found[start] = 1.0
+    return found
+
+
+def _contribution(carried: float, local: float) -> float:
     # As in a product of an equation: what is multiplied by exactly 0 contributes 0, even an overflow.
-    contribution = carried * local if carried and local else 0.0
-    found[receiver] = total = contribution if before is None else before + contribution
-    return Step(edge, sender, receiver, carried, local, contribution, before, total)
+    return carried * local if carried and local else 0.0
 
 
-def _finish(mode: Mode, trace: Trace, start: Symbol, found: dict[Symbol, float], steps: list[Step]) -> Sweep:
-    everywhere = {node.symbol: found.get(node.symbol, 0.0) for node in trace.graph.nodes}
-    return Sweep(mode, start, Derivatives(everywhere), tuple(steps))
+def _total(before: float | None, contribution: float) -> float:
+    return contribution if before is None else before + contribution
+
+
+def _step(edge: Edge, sender: Symbol, receiver: Symbol, local: float, found: Mapping[Symbol, float]) -> Step:
+    carried, before = found[sender], found.get(receiver)
+    contribution = _contribution(carried, local)
+    return Step(edge, sender, receiver, carried, local, contribution, before, _total(before, contribution))
+
+
+def _finish(mode: Mode, trace: Trace, start: int, found: list[float | None], crossings: Crossings) -> Sweep:
+    graph = trace.graph
+    pairs = zip(graph.nodes, found, strict=True)
+    everywhere = {node.symbol: 0.0 if derivative is None else derivative for node, derivative in pairs}
+    multiplications = len(crossings.gates)
+    # The first contribution to a node is not added to anything, and the start has none.
+    first = len(found) - found.count(None) - 1
+    cost = Cost(multiplications, multiplications - first)
+    symbol = graph.nodes[start].symbol
+    return Sweep(mode, symbol, Derivatives(everywhere), cost, graph, trace.locals.slopes, crossings)

@@ -3,14 +3,37 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from types import MappingProxyType
 
 from bpmath import sweeps
 from bpmath.graph import Edge, Graph
 from bpmath.symbols import Symbol
+
+
+class LocalDerivatives(Mapping[Edge, float]):
+    """A local derivative for every edge of a graph, in the order of the edges; KeyError for what is none.
+
+    `slopes` holds them node by node, as the gates computed them.
+    """
+
+    def __init__(self, graph: Graph, slopes: Sequence[Sequence[float]]) -> None:
+        self._graph = graph
+        self.slopes = slopes
+
+    def __getitem__(self, edge: Edge) -> float:
+        if not self._graph.has_edge(edge):
+            raise KeyError(edge)
+        return self.slopes[self._graph.position(edge.target)][edge.argument]
+
+    def __iter__(self) -> Iterator[Edge]:
+        return chain.from_iterable(self._graph.edges)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._graph.sources))
 
 
 @dataclass(frozen=True)
@@ -23,7 +46,7 @@ class Trace:
 
     graph: Graph
     values: Mapping[Symbol, float]
-    locals: Mapping[Edge, float]
+    locals: LocalDerivatives
     gradients: Mapping[Symbol, float]
 
     def __getitem__(self, symbol: Symbol | str) -> float:
@@ -75,17 +98,19 @@ class Trace:
 def evaluate(graph: Graph, given: Mapping[Symbol, float]) -> Trace:
     """Run a graph forward on its inputs; `Graph.evaluate` describes the errors."""
     _check_inputs(graph, given)
-    values: dict[Symbol, float] = {}
-    local_derivatives: dict[Edge, float] = {}
-    for node in graph.nodes:
+    values: list[float] = []
+    slopes: list[tuple[float, ...]] = []
+    for node, sources in zip(graph.nodes, graph.sources, strict=True):
         if node.operation is None:
-            values[node.symbol] = float(given[node.symbol])
+            values.append(float(given[node.symbol]))
+            slopes.append(())
             continue
-        inputs = [values[symbol] for symbol in node.inputs]
-        values[node.symbol] = node.operation.value(inputs)
-        derivatives = node.operation.derivatives(inputs)
-        local_derivatives.update(zip(graph.edges_into(node.symbol), derivatives, strict=True))
-    return Trace(graph, MappingProxyType(values), MappingProxyType(local_derivatives), MappingProxyType({}))
+        inputs = [values[source] for source in sources]
+        values.append(node.operation.value(inputs))
+        slopes.append(tuple(node.operation.derivatives(inputs)))
+    by_symbol = {node.symbol: value for node, value in zip(graph.nodes, values, strict=True)}
+    derivatives = LocalDerivatives(graph, slopes)
+    return Trace(graph, MappingProxyType(by_symbol), derivatives, MappingProxyType({}))
 
 
 def _check_inputs(graph: Graph, given: Mapping[Symbol, float]) -> None:
@@ -96,5 +121,12 @@ def _check_inputs(graph: Graph, given: Mapping[Symbol, float]) -> None:
         wrong = f"lack {', '.join(missing)}" if missing else f"have {', '.join(unknown)}, which is no input"
         raise ValueError(f"values {wrong}; the inputs are {', '.join(map(str, graph.inputs))}")
     for symbol in graph.inputs:
-        if not math.isfinite(given[symbol]):
+        if not _is_finite(given[symbol]):
             raise ValueError(f"values: {symbol} is {given[symbol]}, but it must be a finite number")
+
+
+def _is_finite(value: object) -> bool:
+    try:
+        return math.isfinite(value)  # type: ignore[arg-type]
+    except (TypeError, OverflowError):
+        return False
