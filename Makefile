@@ -4,14 +4,17 @@ SETUP = $(or $(PYTHON),python3) tools/setup_environment.py
 RUN = .venv/bin/python -m
 # What the tests against PyTorch were tried on; the first make test-torch installs it, the next finds it there.
 TORCH = torch==2.13.0
+# What the passes are measured beside, besides PyTorch; without it the rest is measured.
+MICROGRAD = micrograd==0.1.0
 FILM = media/videos/network_setup/720p30/NetworkSetup.mp4
 
-.PHONY: help render test test-torch lint clean
+.PHONY: help render test test-torch bench lint clean
 
 help:
 	@echo "make render       render the first lesson to $(FILM)"
 	@echo "make test         run every check: ruff, mypy, pytest"
 	@echo "make test-torch   install PyTorch and compare with it"
+	@echo "make bench        measure the speed beside PyTorch and micrograd, against its targets"
 	@echo "make lint         run ruff and mypy only"
 	@echo "make clean        remove what was rendered, and the caches; the environment .venv stays"
 
@@ -32,6 +35,11 @@ test-torch:
 	@$(SETUP) test
 	@$(RUN) pip install --quiet --disable-pip-version-check -c requirements.lock $(TORCH)
 	$(RUN) pytest -n 2 tests/torch
+
+bench:
+	@$(SETUP) test
+	-@$(RUN) pip install --quiet --disable-pip-version-check -c requirements.lock $(TORCH) $(MICROGRAD)
+	@$(RUN) tests.benchmarks
 
 clean:
 	find media -mindepth 1 -maxdepth 1 ! -name readme -exec rm -rf {} + 2>/dev/null || true

@@ -1,0 +1,1 @@
+"""How fast bpmath is beside others, measured in one run: `make bench`."""
