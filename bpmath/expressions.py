@@ -25,6 +25,7 @@ from typing import NoReturn
 
 from bpmath import operations as gates
 from bpmath.graph import Graph, Node
+from bpmath.long_expressions import Unreadable, long_tree
 from bpmath.operations import DomainError, Operation
 from bpmath.symbols import Symbol
 
@@ -116,14 +117,22 @@ def _parse(text: str) -> ast.expr:
             warnings.simplefilter("ignore")
             return ast.parse(text.lstrip(), mode="eval").body
     except (RecursionError, MemoryError):
-        sentence = "the expression is nested too deeply; a sum or product can have about a thousand terms"
-        raise ExpressionError(sentence, text) from None
+        return _parse_long(text)
     except SyntaxError as error:
         indent = len(text) - len(text.lstrip())
         column = indent + error.offset - 1 if error.offset else len(text)
         raise ExpressionError(_misread(error.msg), text, column) from None
     except ValueError:
         raise ExpressionError("the expression cannot be read", text) from None
+
+
+def _parse_long(text: str) -> ast.expr:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return long_tree(text.lstrip())
+    except Unreadable:
+        raise ExpressionError("the expression is nested too deeply or not well formed", text) from None
 
 
 def _misread(message: str) -> str:
