@@ -37,10 +37,10 @@ from bpmath.loss_formulas import (
 
 Vectorised = Callable[[Array, Array], Array]
 
-TINY = np.finfo(np.float64).tiny
+TINY = float(np.finfo(np.float64).tiny)
 """The smallest activation whose reciprocal is still a number."""
 
-ALMOST_ONE = np.nextafter(1.0, 0.0)
+ALMOST_ONE = float(np.nextafter(1.0, 0.0))
 UNIT_SUM_TOLERANCE = 1e-6
 FEW = 16
 ZERO, HALF, ONE = np.array(0.0), np.array(0.5), np.array(1.0)  # NumPy is quicker with arrays than with floats
@@ -172,7 +172,7 @@ def binary_cross_entropy_target_slopes(a: Array, y: Array) -> Array:
 
 def _saturated(a: Array, y: Array) -> bool:
     """Return whether an output is 0 or 1; ValueError if one of 0 has a target over 0, or one of 1 under 1."""
-    if _smallest(a) >= TINY and _largest(a) < 1.0:
+    if _lies_between(TINY, a, ALMOST_ONE):
         return False
     saturated = ((a < TINY) & (y > 0.0)) | ((a == 1.0) & (y < 1.0))
     if saturated.any():
@@ -190,17 +190,19 @@ def _of_sample(where: tuple[int, ...]) -> str:
 
 
 # Of a few numbers, Python has found the sum before NumPy has begun.
-def _smallest(a: Array) -> float:
-    return min(a.ravel().tolist()) if a.size <= FEW else float(a.min())
-
-
-def _largest(a: Array) -> float:
-    return max(a.ravel().tolist()) if a.size <= FEW else float(a.max())
+def _lies_between(lower: float, a: Array, upper: float) -> bool:
+    """Return whether all numbers of an array are from `lower` to `upper`."""
+    if 0 < a.size <= FEW:
+        numbers = a.ravel().tolist()
+        return lower <= min(numbers) and max(numbers) <= upper
+    return bool(a.min(initial=upper) >= lower and a.max(initial=lower) <= upper)
 
 
 def _largest_of_each(a: Array) -> Array | float:
     """Return the largest output: of one sample as a number, of a batch as a column."""
-    return _largest(a) if a.ndim == 1 else a.max(axis=-1, keepdims=True)
+    if a.ndim == 1:
+        return max(a.tolist()) if a.size <= FEW else float(a.max())
+    return a.max(axis=-1, keepdims=True)
 
 
 def _sum_of_each(a: Array) -> Array | float:
@@ -235,7 +237,7 @@ def _any_targets(y: Array) -> None:
 
 
 def _check_probabilities(y: Array) -> None:
-    if y.size and (_smallest(y) < 0.0 or _largest(y) > 1.0):
+    if not _lies_between(0.0, y, 1.0):
         where = tuple(int(index[0]) for index in np.nonzero((y < 0.0) | (y > 1.0)))
         raise ValueError(
             f"y has {y[where]:.6g} for output {where[-1] + 1}{_of_sample(where)}, but the targets of a "

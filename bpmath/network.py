@@ -249,7 +249,7 @@ def check_sample(network: Network, x: ArrayLike, y: ArrayLike) -> tuple[Array, A
             f"x has shape {inputs.shape}, but the network has {counted(n, 'input')}, "
             f"so it must be ({n},) or (batch, {n})"
         )
-    shape = (*inputs.shape[:-1], network.sizes[-1])
+    shape = inputs.shape[:-1] + network.sizes[-1:]
     if targets.shape != shape:
         outputs = counted(network.sizes[-1], "output")
         raise ValueError(

@@ -150,9 +150,7 @@ def backward(run: Run) -> Gradients:
     db: dict[int, Array] = {}
     da = _loss_gradient(run)
     for layer in range(network.layers, 0, -1):
-        z = run.z[layer]
-        delta = ACTIVATIONS[network.activations[layer - 1]].derivative(z, run.a[layer], out=room_like(z))
-        delta *= da
+        delta = _times_slope(da, run, layer)
         source = run.a[layer - 1]
         if delta.ndim == 1:
             # A column by a row, for which BLAS is quicker than the outer product of NumPy.
@@ -175,6 +173,16 @@ def _product(left: Array, right: Array) -> Array:
     if left.size * right.size < SMALLEST:
         return left.dot(right)
     return left.dot(right, room(*left.shape[:-1], right.shape[-1]))
+
+
+def _times_slope(da: Array, run: Run, layer: int) -> Array:
+    """Return dE/dz = dE/da * f'(z) of a layer; where f'(z) is 1, that is dE/da itself."""
+    name, z = run.network.activations[layer - 1], run.z[layer]
+    if name == "identity":
+        return da
+    delta = ACTIVATIONS[name].derivative(z, run.a[layer], out=room_like(z))
+    delta *= da
+    return delta
 
 
 def _loss_gradient(run: Run) -> Array:
