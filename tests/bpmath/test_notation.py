@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bpmath as bp
-from bpmath.algebra import MAX, Apply, Negative, Number, Partial, Power, Product, Quantity, Quotient, Sum
+from bpmath.algebra import (
+    MAX,
+    Apply,
+    Function,
+    Negative,
+    Number,
+    Partial,
+    Power,
+    Product,
+    Quantity,
+    Quotient,
+    Sum,
+)
 from bpmath.notation import Place, number, write
 from tests.bpmath.strategies import networks, samples
 
 X, Y = Quantity(bp.x(1)), Quantity(bp.y(2))
+ROOT, SLOPE = Function("sqrt", math.sqrt), Function("sigmoid'", math.exp)
 
 
-def compile_typst(formulas: list[str]) -> bytes:
+def compile_typst(formulas: list[str], preamble: str = "") -> bytes:
     """Compile formulas, one below the other; raises TypstError where one is wrong."""
-    source = "#set page(width: auto, height: auto)\n" + "\n\n".join(f"$ {formula} $" for formula in formulas)
+    source = f"#set page(width: auto, height: auto)\n{preamble}\n" + "\n\n".join(
+        f"$ {formula} $" for formula in formulas
+    )
     return typst.compile(source.encode(), format="svg")
 
 
@@ -70,6 +87,10 @@ def test_indices_over_nine_are_kept_apart() -> None:
         (Product((Number(2), Number(3))), "2 · 3"),
         (Sum((X, Product((Number(-2), Y)))), "x₁ + (-2) y₂"),
         (Sum((X, Negative(Sum((X, Y))))), "x₁ - (x₁ + y₂)"),
+        (Quotient(Number(1), Product((Sum((X, Y)), Sum((X, Y))))), "1/((x₁ + y₂) (x₁ + y₂))"),
+        (Apply(ROOT, (Sum((X, Y)),)), "sqrt(x₁ + y₂)"),
+        (Power(Apply(ROOT, (X,)), Number(2)), "sqrt(x₁)²"),
+        (Apply(SLOPE, (X,)), "σ'(x₁)"),
     ],
 )
 def test_parentheses_stand_where_they_must(expression: bp.Expression, text: str) -> None:
@@ -124,7 +145,10 @@ def test_marks_see_every_leaf(example: bp.Derivation) -> None:
     ("arguments", "message"),
     [
         ({"language": "latx"}, r"language is 'latx' \(did you mean 'latex'\?\).*typst, latex, text"),
-        ({"notation": "articel"}, r"notation is 'articel' \(did you mean 'article'\?\)"),
+        (
+            {"notation": "articel"},
+            r"notation is 'articel' \(did you mean 'article'\?\).*article, nielsen, row",
+        ),
     ],
 )
 def test_unknown_ways_of_writing_are_refused(arguments: dict[str, str], message: str) -> None:
