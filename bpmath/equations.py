@@ -61,7 +61,8 @@ class Equation(Written):
                 raise FalseEquation(f"the {side}-hand side of an equation is {value}, which equals nothing")
         scale = max(self.lhs.magnitude(self.values), self.rhs.magnitude(self.values))
         allowed = TOLERANCE * max(abs(left), abs(right)) + ROUNDING_UNITS * np.finfo(float).eps * scale
-        if abs(left - right) > allowed + np.finfo(float).tiny:
+        # A scale that is no number refuses the equation as well: nothing is known of its rounding then.
+        if not abs(left - right) <= allowed + np.finfo(float).tiny < math.inf:
             raise FalseEquation(f"{self.to_text()} is false: {left!r} on the left, {right!r} on the right")
 
     @property

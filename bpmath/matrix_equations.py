@@ -48,7 +48,7 @@ class MatrixEquation(Written):
             self._check_entries(left, allowed)
 
     def check_entries(self) -> None:
-        """Execute the formula of every entry; FalseEquation when one is false or is not that of the matrix."""
+        """Execute the formula of every entry; FalseEquation when one is false or not that of the matrix."""
         left = self.value
         self._check_entries(left, _allowed(left, left, self.lhs.magnitude(self.values)))
 
@@ -63,7 +63,7 @@ class MatrixEquation(Written):
         return count
 
     def _compare(self, left: Array, right: Array, allowed: Array) -> None:
-        wrong = abs(left - right) > allowed
+        wrong = ~((abs(left - right) <= allowed) & np.isfinite(allowed))
         if wrong.any():
             row, column = (int(index) for index in np.argwhere(wrong)[0])
             written = self.to_text("row" if self.lies_in_rows else "article")
@@ -75,7 +75,7 @@ class MatrixEquation(Written):
     def _check_entries(self, left: Array, allowed: Array) -> None:
         for (row, column), value in np.ndenumerate(left):
             found = self.entry(row + 1, column + 1).value
-            if abs(found - value) > allowed[row, column]:
+            if not abs(found - value) <= allowed[row, column]:
                 raise FalseEquation(
                     f"row {row + 1}, column {column + 1} of a matrix is {value!r}, by its formula {found!r}"
                 )
@@ -129,6 +129,10 @@ class EquationSystem(Written):
     def operands(self) -> tuple[Equation, ...]:
         """The equations, row by row."""
         return tuple(equation for row in self.rows for equation in row)
+
+    def in_rows(self) -> EquationSystem:
+        """Return the equations as the weights stand when vectors are rows: rows and columns change places."""
+        return EquationSystem(tuple(zip(*self.rows, strict=True)))
 
     @property
     def value(self) -> Array:

@@ -20,10 +20,13 @@ from enum import StrEnum
 
 import numpy as np
 
-from bpmath.equations import TOLERANCE, FalseEquation
-from bpmath.matrices import Cells
-from bpmath.matrix_equations import Statement, Term
-from bpmath.trees import Position, Tree, at, leaves, rebuilt, unshared
+from bpmath.algebra import Quantity
+from bpmath.equations import TOLERANCE, Equation, FalseEquation
+from bpmath.matrices import Cells, MatrixExpression, MatrixSymbol
+from bpmath.matrix_equations import EquationSystem, Statement, Term
+from bpmath.row_vectors import in_rows
+from bpmath.symbols import Symbol
+from bpmath.trees import Position, Tree, at, leaves, rebuilt, unshared, with_leaves
 
 
 class Kind(StrEnum):
@@ -81,10 +84,58 @@ class Rewrite:
                 return origin
         raise ValueError(f"position: no leaf stands at {position} in the rewritten equation")
 
+    def in_rows(self) -> Rewrite:
+        """Return the same rewrite with vectors in rows: both statements, every origin in its new place."""
+        old, new = row_places(self.before), row_places(self.after)
+        origins = [
+            Origin(new[origin.after], origin.kind, tuple(old[position] for position in origin.before))
+            for origin in self.correspondence
+        ]
+        origins.sort(key=lambda origin: origin.after)
+        return Rewrite(_in_rows(self.before), _in_rows(self.after), tuple(origins), self.step)
+
     def gone(self) -> tuple[Position, ...]:
         """Return the leaves of `before` that no leaf of `after` came from."""
         used = {position for origin in self.correspondence for position in origin.before}
         return tuple(leaf.position for leaf in leaves(self.before) if leaf.position not in used)
+
+
+def _in_rows(statement: Statement) -> Statement:
+    return statement if isinstance(statement, Equation) else statement.in_rows()
+
+
+def row_places(statement: Statement) -> dict[Position, Position]:
+    """Return where each leaf of a statement stands when its vectors lie in rows, by where it stands now."""
+    match statement:
+        case Equation():
+            return {leaf.position: leaf.position for leaf in leaves(statement)}
+        case EquationSystem(rows=rows):
+            height, width = len(rows), len(rows[0])
+            moved = {i * width + j: j * height + i for i in range(height) for j in range(width)}
+            return {
+                leaf.position: (moved[leaf.position[0]], *leaf.position[1:]) for leaf in leaves(statement)
+            }
+    sides = (_row_places(side) for side in statement.operands)
+    return {(index, *old): (index, *new) for index, side in enumerate(sides) for old, new in side.items()}
+
+
+def _row_places(matrix: MatrixExpression) -> dict[Position, Position]:
+    """Follow numbered stand-ins for the leaves through `in_rows`."""
+    old = {leaf.position: f"leaf {number}" for number, leaf in enumerate(leaves(matrix))}
+    names = iter(old.values())
+
+    def number(leaf: Term) -> Term:
+        if isinstance(leaf, MatrixExpression):
+            return MatrixSymbol(next(names), None, leaf.shape)
+        return Quantity(Symbol(next(names)))
+
+    new = {_stand_in(leaf.term): leaf.position for leaf in leaves(in_rows(with_leaves(matrix, number)))}
+    return {position: new[name] for position, name in old.items()}
+
+
+def _stand_in(leaf: Term) -> str:
+    assert isinstance(leaf, MatrixSymbol | Quantity)
+    return leaf.letter if isinstance(leaf, MatrixSymbol) else leaf.symbol.letter
 
 
 class Provenance:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bpmath as bp
@@ -76,6 +77,26 @@ def test_every_rewrite_keeps_the_value_and_knows_its_sources(derivation: bp.Deri
         check(rewrite)
 
 
+@settings(max_examples=25)
+@given(derivation=derivations(max_width=3))
+def test_in_rows_every_term_has_the_same_sources(derivation: bp.Derivation) -> None:
+    for rewrite in all_rewrites(derivation):
+        rows = rewrite.in_rows()
+        check(rows)
+        np.testing.assert_allclose(np.transpose(rows.after.value), rewrite.after.value, rtol=1e-12)
+        assert _sources(rows) == _sources(rewrite)
+
+
+def _sources(rewrite: Rewrite) -> Counter[str]:
+    """Return what each leaf is and what it came from, vectors and W without their orientation."""
+    found = [
+        f"{at(rewrite.after, o.after)} {o.kind} {sorted(str(at(rewrite.before, p)) for p in o.before)}"
+        for o in rewrite.correspondence
+    ]
+    return Counter(re.sub(r"as_row=\w+|Ones\(.*?\)\)", "", line) for line in found)
+
+
+@settings(max_examples=50)
 @given(derivation=derivations(max_width=3))
 def test_nothing_is_lost_but_what_equals_one(derivation: bp.Derivation) -> None:
     for rewrite in all_rewrites(derivation):
