@@ -48,7 +48,7 @@ Path = tuple[Edge, ...]
 """Edges from the output backwards to a node."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Node:
     """A quantity; `operation` is None for an input, which has a value of its own."""
 
@@ -63,11 +63,10 @@ class Graph:
     def __init__(self, nodes: tuple[Node, ...], output: Symbol) -> None:
         self.nodes = nodes
         self.output = output
-        self._node = {node.symbol: node for node in nodes}
-        self._require(output)
         self._position: dict[Symbol, int] = {}
         self.sources = tuple(map(self._placed, nodes))
         """For every node, in order, where its inputs stand: what is long to sweep is swept by position."""
+        self.position(output)
 
     def _placed(self, node: Node) -> tuple[int, ...]:
         """Put a node in the next position and return those of its inputs, which must stand before it."""
@@ -95,19 +94,22 @@ class Graph:
         return self._require(symbol)
 
     def _require(self, symbol: Symbol | str) -> Node:
+        return self.nodes[self.position(symbol)]
+
+    def position(self, symbol: Symbol | str) -> int:
+        """Return where a node stands among the nodes, from 0; ValueError for what is no node."""
         key = Symbol(symbol) if isinstance(symbol, str) else symbol
-        if key not in self._node:
-            raise ValueError(f"symbol: {symbol} is not a node of this graph, whose output is {self.output}")
-        return self._node[key]
+        try:
+            return self._position[key]
+        except KeyError:
+            raise ValueError(
+                f"symbol: {symbol} is not a node of this graph, whose output is {self.output}"
+            ) from None
 
     @cached_property
     def inputs(self) -> tuple[Symbol, ...]:
         """The nodes without a gate, in order."""
         return tuple(node.symbol for node in self.nodes if node.operation is None)
-
-    def position(self, symbol: Symbol | str) -> int:
-        """Return where a node stands among the nodes, from 0; ValueError for what is no node."""
-        return self._position[self._require(symbol).symbol]
 
     def edges_into(self, symbol: Symbol) -> tuple[Edge, ...]:
         """Return the edges that end at a node, one for each input of its gate."""
@@ -115,9 +117,9 @@ class Graph:
 
     def has_edge(self, edge: object) -> bool:
         """Return whether something is an edge of this graph."""
-        if not isinstance(edge, Edge) or edge.target not in self._node:
+        if not isinstance(edge, Edge) or edge.target not in self._position:
             return False
-        inputs = self._node[edge.target].inputs
+        inputs = self._require(edge.target).inputs
         return 0 <= edge.argument < len(inputs) and inputs[edge.argument] == edge.source
 
     @cached_property

@@ -68,20 +68,24 @@ class Step:
 class Derivatives(Mapping[Symbol, float]):
     """A derivative for every node, looked up by symbol or by name; KeyError for what is no node."""
 
-    def __init__(self, values: Mapping[Symbol, float]) -> None:
-        self._values = dict(values)
+    def __init__(self, graph: Graph, values: Sequence[float]) -> None:
+        self._graph = graph
+        self._values = values
 
     def __getitem__(self, symbol: Symbol | str) -> float:
-        return self._values[Symbol(symbol) if isinstance(symbol, str) else symbol]
+        try:
+            return self._values[self._graph.position(symbol)]
+        except ValueError:
+            raise KeyError(symbol) from None
 
     def __iter__(self) -> Iterator[Symbol]:
-        return iter(self._values)
+        return (node.symbol for node in self._graph.nodes)
 
     def __len__(self) -> int:
         return len(self._values)
 
     def __repr__(self) -> str:
-        return repr(self._values)
+        return repr(dict(self))
 
 
 @dataclass(frozen=True)
@@ -181,11 +185,10 @@ def _step(edge: Edge, sender: Symbol, receiver: Symbol, local: float, found: Map
 
 def _finish(mode: Mode, trace: Trace, start: int, found: list[float | None], crossings: Crossings) -> Sweep:
     graph = trace.graph
-    pairs = zip(graph.nodes, found, strict=True)
-    everywhere = {node.symbol: 0.0 if derivative is None else derivative for node, derivative in pairs}
+    everywhere = [0.0 if derivative is None else derivative for derivative in found]
     multiplications = len(crossings.gates)
     # The first contribution to a node is not added to anything, and the start has none.
     first = len(found) - found.count(None) - 1
     cost = Cost(multiplications, multiplications - first)
     symbol = graph.nodes[start].symbol
-    return Sweep(mode, symbol, Derivatives(everywhere), cost, graph, trace.locals.slopes, crossings)
+    return Sweep(mode, symbol, Derivatives(graph, everywhere), cost, graph, trace.locals.slopes, crossings)
