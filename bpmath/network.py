@@ -168,9 +168,10 @@ class Network:
         """Return the network as a scalar computational graph, from x, w and b up to E.
 
         With `expanded`, down to single gates of arithmetic; `bpmath.network_graph` tells their names.  They
-        take the formulas at their word: where 1 / (1 + exp(-z)) has a z under -709, or binary_cross_entropy
-        an output of exactly 0 or 1, evaluation raises DomainError; and for z under -355 the slope of the
-        reciprocal is too small for a float.
+        take the formulas at their word.  Where 1 / (1 + exp(-z)) has a z under -709, or binary_cross_entropy
+        an output of exactly 0 or 1, evaluation raises DomainError; for z under -355 the slope of the
+        reciprocal is too small for a float; and where an output a of binary_cross_entropy comes close to 1,
+        its gradients have a relative error of about 1e-16 / (1 - a), for so many digits 1 - a has lost.
         """
         from bpmath.network_graph import expanded_graph_of, graph_of
 

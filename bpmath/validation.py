@@ -17,7 +17,7 @@ from bpmath.losses import LOSSES, loss_named
 KINDS = {"b": "bool", "c": "complex", "U": "text", "S": "bytes", "O": "object", "M": "date", "m": "duration"}
 FEW = 16
 SHORT = reprlib.Repr()
-SHORT.maxlevel, SHORT.maxlong, SHORT.maxstring, SHORT.maxother = 4, 60, 60, 60
+SHORT.maxlevel, SHORT.maxlong, SHORT.maxstring, SHORT.maxother = 4, 500, 60, 60
 """So many numbers are quicker to go through in Python than in NumPy."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -53,9 +54,17 @@ def test_parallel_edges_are_different_paths() -> None:
 
 @pytest.mark.parametrize(
     ("values", "message"),
-    [({}, "lack x"), ({"x": 1, "q": 2}, "have q"), ({"x": float("nan")}, "x is nan")],
+    [
+        ({}, "lack x"),
+        ({"x": 1, "q": 2}, "have q"),
+        ({"x": float("nan")}, "^values: x is nan, but it must be a finite number$"),
+        ({"x": 10**400}, "^values: x is 1000.*000, but it must be a finite number$"),
+        ({"x": "1"}, "^values: x is '1', but it must be a finite number$"),
+        ({"x": True}, "^values: x is True, but"),
+    ],
+    ids=["missing", "unknown", "NaN", "huge", "text", "bool"],
 )
-def test_wrong_inputs_are_refused(values: dict[str, float], message: str) -> None:
+def test_wrong_inputs_are_refused(values: dict[str, Any], message: str) -> None:
     x = Symbol("x")
     graph = Graph((Node(x), Node(Symbol("s"), ADD, (x,))), Symbol("s"))
     with pytest.raises(ValueError, match=message):

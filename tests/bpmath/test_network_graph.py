@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -198,6 +199,16 @@ def test_weighted_sums_of_any_size(activation: str, z: float) -> None:
     assert trace[bp.a(1, 1)] == pytest.approx(float(run.a[1][0]), rel=1e-12, abs=1e-15)
     found = trace.reverse().derivative[bp.z(1, 1)]
     assert found == pytest.approx(float(bp.backward(run).delta[1][0]), rel=1e-12, abs=1e-15)
+
+
+@pytest.mark.parametrize("z", [-300.0, -35.0, -5.0, 5.0, 15.0, 25.0, 35.0])
+def test_binary_cross_entropy_loses_the_digits_of_one_minus_a(z: float) -> None:
+    network = bp.Network([[[z]]], [[0.0]], loss="binary_cross_entropy")
+    run = bp.forward(network, [1.0], [0.3])
+    trace = network.graph(expanded=True).evaluate(input_values(network, run.x, run.y))
+    lost = 2 * np.finfo(float).eps / (1 - run.a[1][0])
+    expected = float(bp.backward(run).delta[1][0])
+    assert trace.reverse().derivative[bp.z(1, 1)] == pytest.approx(expected, rel=1e-13 + lost)
 
 
 @pytest.mark.parametrize(
