@@ -121,7 +121,7 @@ def test_every_gate_is_tried() -> None:
         (gates.MAX, 1, [3.0]),
         (gates.MAX, 2, [1.7e308, -1.7e308]),
     ],
-    ids=str,
+    ids=lambda value: str(value) if isinstance(value, list) else name_of(value),
 )
 def test_ties_are_decided_as_the_gate_decides(gate: Operation, count: int, inputs: list[float]) -> None:
     node = gate_node(gate, count)
