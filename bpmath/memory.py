@@ -43,6 +43,11 @@ class Store:
         # The end of an array may come in the middle of `empty`, in the same thread.
         self._lock = RLock()
 
+    @property
+    def waiting(self) -> int:
+        """How many numbers the blocks hold that wait to be used again."""
+        return self._size
+
     def empty(self, *shape: int) -> Array:
         """Return a new array of that shape, whose entries are whatever was in its memory."""
         size = math.prod(shape)
@@ -64,13 +69,14 @@ class Store:
         with self._lock:
             del self._loans[id(loan)]
             size = loan.block.size
+            if size > self._largest:
+                return
             if self._size + size > self._largest:
                 # What is of use now has come back last.
                 self._waiting.clear()
                 self._size = 0
-            if size <= self._largest:
-                self._waiting[size].append(loan.block)
-                self._size += size
+            self._waiting[size].append(loan.block)
+            self._size += size
 
 
 STORE = Store()

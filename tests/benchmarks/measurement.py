@@ -44,11 +44,17 @@ def seconds(computation: Callable[[], object], calls: int = 1) -> float:
     return (time.perf_counter() - start) / calls
 
 
-def typical_seconds(computation: Callable[[], object], rounds: int = 5) -> float:
-    """Return the median time of one call, each begun with the garbage of the one before cleared away."""
+def typical_seconds(computation: Callable[[], object], rounds: int = 7) -> float:
+    """Return the median time of one call."""
     return statistics.median(_alone(computation) for _ in range(rounds))
 
 
+def growth(larger: Callable[[], object], smaller: Callable[[], object], rounds: int = 15) -> float:
+    """Return how many times as long the larger computation takes: the median over rounds of both."""
+    return statistics.median(_alone(larger) / _alone(smaller) for _ in range(rounds))
+
+
 def _alone(computation: Callable[[], object]) -> float:
+    # The garbage of what was measured before would be cleared away in the middle of it.
     gc.collect()
     return seconds(computation)
