@@ -82,9 +82,12 @@ def test_threads_never_share_an_array() -> None:
 
 def test_only_large_results_get_room() -> None:
     assert room(SMALLEST - 1) is None
-    assert np.shape(room(SMALLEST // 2, 2)) == (SMALLEST // 2, 2)
     assert room_like(np.ones((SMALLEST - 1, 1))) is None
-    assert np.shape(room_like(np.ones((SMALLEST, 1)))) == (SMALLEST, 1)
+    product, like = room(SMALLEST // 2, 2), room_like(np.ones((SMALLEST, 1)))
+    assert product is not None
+    assert product.shape == (SMALLEST // 2, 2)
+    assert like is not None
+    assert like.shape == (SMALLEST, 1)
 
 
 def test_later_passes_leave_earlier_results_alone() -> None:
