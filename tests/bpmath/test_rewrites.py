@@ -17,6 +17,7 @@ from bpmath.grouping import TooManyEquations
 from bpmath.matrices import Cells, MatrixSymbol, Ones
 from bpmath.matrix_algebra import Hadamard, MatrixProduct, Transpose
 from bpmath.matrix_equations import EquationSystem, MatrixEquation
+from bpmath.numbers import numbers
 from bpmath.rewrites import Kind, Origin, Rewrite
 from bpmath.trees import at, leaves
 from tests.bpmath.strategies import networks, samples
@@ -75,6 +76,17 @@ def all_rewrites(derivation: bp.Derivation) -> list[Rewrite]:
 def test_every_rewrite_keeps_the_value_and_knows_its_sources(derivation: bp.Derivation) -> None:
     for rewrite in all_rewrites(derivation):
         check(rewrite)
+
+
+@settings(max_examples=25)
+@given(derivation=derivations(max_width=3))
+def test_numbers_take_the_places_of_symbols(derivation: bp.Derivation) -> None:
+    for rewrite in all_rewrites(derivation):
+        valued = numbers(rewrite.after)
+        np.testing.assert_allclose(np.squeeze(valued.after.value), np.squeeze(rewrite.after.value), rtol=1e-9)
+        assert all(isinstance(leaf.term, bp.Number | Ones) for leaf in leaves(valued.after))
+        for origin in valued.correspondence:
+            assert origin.kind in (Kind.SUBSTITUTED, Kind.KEPT, Kind.MOVED) and len(origin.before) == 1
 
 
 @settings(max_examples=25)
