@@ -1,0 +1,135 @@
+"""What a format of documents must be able to write; Typst, LaTeX, Markdown and HTML have a file each."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bpmath.algebra import Expression, Number, Product
+from bpmath.languages import LANGUAGES
+from bpmath.notation import Mark, Place, Writable, write
+from bpmath.trees import Position, at
+from bpmath.write_up_blocks import Block, Display, Document, Formula, Heading, Line, Paragraph, Table, Text
+from bpmath.writing import unmarked
+
+
+def dots_before_numbers(what: Writable, language: str, mark: Mark) -> Mark:
+    """Return a mark that also sets a dot between a factor in parentheses and a number behind it.
+
+    (0.5 - 1) 0.2 could be taken for a function; (0.5 - 1) · 0.2 cannot.
+    """
+    if not isinstance(what, Expression):
+        return mark
+
+    def dotted(place: Place, source: str) -> str:
+        marked = mark(place, source)
+        if place.part not in ("", "open") or not _needs_dot(what, place.position):
+            return marked
+        number_is_enclosed = place.part == "open"
+        number = at(what, place.position)
+        assert isinstance(number, Number)
+        return _dot(language, marked) if number_is_enclosed == (number.number < 0) else marked
+
+    return dotted
+
+
+def _needs_dot(what: Expression, position: Position) -> bool:
+    if not position or not isinstance(at(what, position), Number):
+        return False
+    around, index = at(what, position[:-1]), position[-1]
+    return isinstance(around, Product) and index > 0 and not isinstance(around.factors[index - 1], Number)
+
+
+def _dot(language: str, source: str) -> str:
+    spelling = LANGUAGES[language]
+    return spelling.join([spelling.times, source])
+
+
+@dataclass(frozen=True)
+class Format(ABC):
+    """Writes documents in one format and one notation; `mathematics` is the language of its formulas."""
+
+    notation: str
+    mathematics = "text"
+    mark = staticmethod(unmarked)
+
+    def document(self, document: Document) -> str:
+        """Return the whole document."""
+        return self.page(document, "\n\n".join(map(self.block, document.blocks)))
+
+    def block(self, block: Block) -> str:
+        """Return one block."""
+        match block:
+            case Heading(level=level, text=text):
+                return self.heading(level, self.text(text))
+            case Paragraph(text=text):
+                return self.paragraph(self.text(text))
+            case Table(header=header, rows=rows):
+                return self.table(
+                    *([list(map(self.text, row)) for row in part] for part in ((header,), rows))
+                )
+        return self.display(block)
+
+    def text(self, text: Text) -> str:
+        """Return running text with its formulas."""
+        return "".join(
+            self.inline(self.formula(part)) if isinstance(part, Formula) else self.escape(part)
+            for part in text
+        )
+
+    def formula(self, formula: Formula) -> str:
+        """Return the source of a formula."""
+        return write(
+            formula.what,
+            self.mathematics,
+            self.notation,
+            mark=dots_before_numbers(formula.what, self.mathematics, self.mark),
+            longest_sum=formula.longest_sum,
+            longest_matrix=formula.longest_matrix,
+            layers=dict(formula.layers),
+        )
+
+    def sides(self, line: Line) -> Sequence[str]:
+        """Return the left of a line, and the rest of it with an equals sign before each side."""
+        language = LANGUAGES[self.mathematics]
+        if line.left is None and not line.rights:
+            return "", language.vertical_ellipsis
+        left = "" if line.left is None else self.formula(line.left)
+        rest = [piece for right in line.rights for piece in (language.equals, self.formula(right))]
+        return left, language.join(rest) if rest else ""
+
+    def rows(self, display: Display) -> list[Sequence[str]]:
+        """Return the two sides of every line; a left without a right stands where the rights do."""
+        return [
+            ("", sides[0]) if line.left is not None and not line.rights else sides
+            for line, sides in ((line, self.sides(line)) for line in display.lines)
+        ]
+
+    @abstractmethod
+    def escape(self, words: str) -> str:
+        """Return plain words, so that nothing in them is markup."""
+
+    @abstractmethod
+    def inline(self, source: str) -> str:
+        """Return a formula in running text."""
+
+    @abstractmethod
+    def heading(self, level: int, text: str) -> str:
+        """Return a heading."""
+
+    @abstractmethod
+    def paragraph(self, text: str) -> str:
+        """Return a paragraph."""
+
+    @abstractmethod
+    def display(self, display: Display) -> str:
+        """Return a displayed equation with its number."""
+
+    @abstractmethod
+    def table(self, header: list[list[str]], rows: list[list[str]]) -> str:
+        """Return a table; `header` has one row."""
+
+    @abstractmethod
+    def page(self, document: Document, body: str) -> str:
+        """Return the whole file."""
