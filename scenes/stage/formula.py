@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 from manim import DOWN, RIGHT, UP, VGroup
 
-from bpmath.algebra import Derivative, Expression, Partial, Quantity, Values
+from bpmath.algebra import Delta, Derivative, Partial, Quantity, Values
+from bpmath.conventions import CONVENTIONS
 from bpmath.equations import Equation
+from bpmath.matrices import MatrixDerivative, MatrixSymbol
+from bpmath.matrix_equations import MatrixEquation, Statement
+from bpmath.matrix_equations import Term as AnyTerm
 from bpmath.notation import Place, number, write
 from bpmath.symbols import Symbol
+from bpmath.trees import Position, parts
 from scenes.stage.kept import Kept
 from scenes.stage.layout import LEAST_EQUATION_SIZE, NUMBER_GAP, NUMBER_SHARE, NUMBER_SIZE
 from scenes.stage.theme import Role, Theme
@@ -37,34 +42,30 @@ def _is_sign(place: Place) -> bool:
     return place.part.startswith(_SIGNS)
 
 
-def role_of(expression: Expression) -> Role | None:
+def role_of(expression: AnyTerm) -> Role | None:
     """Return the role whose colour a term has everywhere, on the board and on the map."""
     match expression:
         case Partial(of=of, wrt=wrt):
             return _EDGE_ROLES.get((of.letter, wrt.letter), Role.INK)
         case Derivative(wrt=wrt) if wrt.letter in ("w", "b"):
             return Role.TARGET
-        case Quantity(symbol=Symbol(letter="delta")):
+        case Delta() | Quantity(symbol=Symbol(letter="delta")) | MatrixSymbol(letter="delta"):
             return Role.DELTA
+        case MatrixDerivative(wrt=MatrixSymbol(letter="W" | "b")):
+            return Role.TARGET
         case _:
             return None
 
 
-def _children(what: Equation | Expression) -> tuple[Expression, ...]:
-    return (what.lhs, what.rhs) if isinstance(what, Equation) else what.operands
+def lying(what: Statement | AnyTerm, notation: str) -> Statement | AnyTerm:
+    """Return a matrix equation with its vectors as the notation lays them, in columns or in rows."""
+    in_rows = CONVENTIONS[notation].vectors_in_rows
+    if isinstance(what, MatrixEquation) and what.lies_in_rows != in_rows:
+        return what.in_rows()
+    return what
 
 
-def _terms(
-    what: Equation | Expression, position: tuple[int, ...] = ()
-) -> Iterator[tuple[tuple[int, ...], Expression]]:
-    """Yield every expression inside, with its position, in the order of reading."""
-    if isinstance(what, Expression):
-        yield position, what
-    for index, child in enumerate(_children(what)):
-        yield from _terms(child, (*position, index))
-
-
-Term = TypeVar("Term", bound=Expression)
+Term = TypeVar("Term", bound=AnyTerm)
 
 
 @dataclass(frozen=True)
@@ -78,36 +79,47 @@ class Written(Generic[Term]):
 class Formula(Typeset):
     """An equation, an expression or a symbol, typeset, in the colours of its terms' roles.
 
-    `roles` overrides the role of single terms.  `term`, `part` and `sign` select glyphs: the very
-    objects, not copies.
+    `roles` overrides the role of single terms, `roles_at` of those in single places.
+    `term`, `part` and `sign` select glyphs: the very objects, not copies.
     """
 
     def __init__(
         self,
-        what: Equation | Expression | Symbol,
+        what: Statement | AnyTerm | Symbol,
         theme: Theme,
         size: float,
         *,
         notation: str = "article",
         spacious: bool = False,
         longest_sum: int | None = None,
-        roles: Mapping[Expression, Role] | None = None,
+        longest_matrix: int | None = None,
+        layers: Mapping[int, str] | None = None,
+        roles: Mapping[AnyTerm, Role] | None = None,
+        roles_at: Mapping[Position, Role] | None = None,
     ) -> None:
-        written = Quantity(what) if isinstance(what, Symbol) else what
+        written = Quantity(what) if isinstance(what, Symbol) else lying(what, notation)
         typeset = set_mathematics(
             lambda mark: write(
-                written, "typst", notation, mark=mark, spacious=spacious, longest_sum=longest_sum
+                written,
+                "typst",
+                notation,
+                mark=mark,
+                spacious=spacious,
+                longest_sum=longest_sum,
+                longest_matrix=longest_matrix,
+                layers=layers,
             ),
             size,
             theme[Role.INK],
         )
         super().__init__(typeset.glyphs, size)
         self._kept = Kept((written, theme))
-        self._kept_positions = Kept(list(_terms(self.what)))
-        self._colour(dict(roles or {}))
+        self._kept_positions = Kept([(part.position, part.term) for part in parts(self.what)])
+        self._kept_roles = Kept(dict[Position, Role]())
+        self._colour(dict(roles or {}), dict(roles_at or {}))
 
     @property
-    def what(self) -> Equation | Expression:
+    def what(self) -> Statement | AnyTerm:
         """What is written."""
         return self._kept.thing[0]
 
@@ -124,21 +136,30 @@ class Formula(Typeset):
         return self._kept.thing[1]
 
     @property
-    def positions(self) -> list[tuple[tuple[int, ...], Expression]]:
+    def positions(self) -> list[tuple[tuple[int, ...], AnyTerm]]:
         """Every expression inside with its position, in the order of reading."""
         return self._kept_positions.thing
 
-    def _colour(self, roles: Mapping[Expression, Role]) -> None:
+    @property
+    def _roles(self) -> dict[Position, Role]:
+        return self._kept_roles.thing
+
+    def role_at(self, position: Position) -> Role | None:
+        """Return the role in whose colour the term at a position is written, None for that of ink."""
+        return self._roles.get(position)
+
+    def _colour(self, roles: Mapping[AnyTerm, Role], roles_at: Mapping[Position, Role]) -> None:
         for position, expression in self.positions:
-            role = roles.get(expression) or role_of(expression)
+            role = roles_at.get(position) or roles.get(expression) or role_of(expression)
             if role is not None:
                 self.at(position).set_fill(self.theme[role])
+                self._roles[position] = role
 
     def at(self, position: tuple[int, ...]) -> VGroup:
         """Return the glyphs of the expression at a position, with all that is inside it."""
         return self.select(lambda place: place != UNMARKED and place.position[: len(position)] == position)
 
-    def position(self, term: Expression | Symbol, occurrence: int = 0) -> tuple[int, ...]:
+    def position(self, term: AnyTerm | Symbol, occurrence: int = 0) -> tuple[int, ...]:
         """Return where a term stands; ValueError when it does not stand there (often enough)."""
         wanted = Quantity(term) if isinstance(term, Symbol) else term
         found = [position for position, expression in self.positions if expression == wanted]
@@ -148,14 +169,14 @@ class Formula(Typeset):
             )
         return found[occurrence]
 
-    def term(self, term: Expression | Symbol, occurrence: int = 0) -> VGroup:
+    def term(self, term: AnyTerm | Symbol, occurrence: int = 0) -> VGroup:
         """Return the glyphs of a term; ValueError when it is not written."""
         glyphs = self.at(self.position(term, occurrence))
         if not len(glyphs):
             raise ValueError(f"term: {term} is behind the ellipsis in this formula")
         return glyphs
 
-    def part(self, term: Expression | Symbol, part: str, occurrence: int = 0) -> VGroup:
+    def part(self, term: AnyTerm | Symbol, part: str, occurrence: int = 0) -> VGroup:
         """Return one part of a term: "numerator", "denominator", "bar", "times 1", "plus 1", "open"."""
         position = self.position(term, occurrence)
         return self.select(lambda place: place == Place(position, part))

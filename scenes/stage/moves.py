@@ -26,7 +26,8 @@ from manim import (
 )
 from manim.typing import Point3D
 
-from bpmath.algebra import Expression, Quantity
+from bpmath.algebra import Quantity
+from bpmath.matrix_equations import Term
 from bpmath.notation import Place
 from scenes.stage.formula import Formula
 from scenes.stage.layout import (
@@ -172,7 +173,7 @@ def _glyphs_by_place(formula: Formula) -> dict[Place, list[Glyph]]:
 def _glyphs_by_term(formula: Formula) -> dict[tuple[object, ...], list[Glyph]]:
     """Return the glyphs of a formula, by term, part of the term, and how often the term stood before."""
     found: dict[tuple[object, ...], list[Glyph]] = {}
-    seen: dict[Expression, int] = {}
+    seen: dict[Term, int] = {}
     numbered: dict[tuple[int, ...], tuple[object, int]] = {(): ("equation", 0)}
     for position, expression in formula.positions:
         seen[expression] = seen.get(expression, 0) + 1
