@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bpmath.equations import Equation
 from bpmath.matrices import Cells, MatrixDerivative, MatrixExpression, MatrixSymbol, Ones
 from bpmath.matrix_algebra import (
     Diagonal,
@@ -39,17 +38,14 @@ class MatrixWriter(ExpressionWriter):
 
     def system(self, system: EquationSystem) -> str:
         """Return equations in rows and columns."""
+        equations = system.operands
         grid = _Grid(len(system.rows), len(system.rows[0]), self.longest_matrix)
-
-        def sides(index: int, equation: Equation) -> Sides:
-            return self._sides(equation.lhs, equation.rhs, (index,))
-
         return self.language.system(
             [
                 [
                     Sides("", self._dots(cell, ()), "")
                     if cell.index is None
-                    else sides(cell.index, system.operands[cell.index])
+                    else self._sides(*equations[cell.index].operands, (cell.index,))
                     for cell in row
                 ]
                 for row in grid.cells()
