@@ -196,14 +196,16 @@ class Derivation:
         *,
         nodes: Sequence[int] | None = None,
         sources: Sequence[int] | None = None,
+        named_left: bool = False,
     ) -> list[Rewrite]:
         """Return the steps from the scalar equations of a layer to its matrix equation; `bpmath.grouping`.
 
-        `of` is "weights", "biases" or "deltas"; `nodes` and `sources` choose rows and columns of wide layers.
+        `of` is "weights", "biases" or "deltas"; `nodes` and `sources` choose rows and columns of wide layers;
+        with `named_left` the left-hand side gets its name at the first step instead of the last.
         Raises TooManyEquations for a layer that is too wide, ValueError for one that is not there.
         """
         self._check_layer(layer)
-        return grouping(self, layer, of, nodes, sources).to_columns().to_names().rewrites
+        return grouping(self, layer, of, nodes, sources, named_left).to_columns().to_names().rewrites
 
     def substitute(
         self,
@@ -212,6 +214,7 @@ class Derivation:
         *,
         nodes: Sequence[int] | None = None,
         sources: Sequence[int] | None = None,
+        named_left: bool = False,
     ) -> Rewrite:
         """Return the matrix equation of a layer with every local derivative replaced by what it is.
 
@@ -219,15 +222,15 @@ class Derivation:
         Arguments and errors as for `group`.
         """
         self._check_layer(layer)
-        return Substitution(grouping(self, layer, of, nodes, sources).to_columns()).substitute()
+        return Substitution(grouping(self, layer, of, nodes, sources, named_left).to_columns()).substitute()
 
-    def name(self, layer: int, of: str = "weights") -> Rewrite:
+    def name(self, layer: int, of: str = "weights", *, named_left: bool = False) -> Rewrite:
         """Return how the matrices of the substituted equation of a layer get their names.
 
         dE/dW^(l) = (((W^(l+1))^T delta^(l+1)) * f'(z^(l))) (a^(l-1))^T.  Arguments and errors as for `group`.
         """
         self._check_layer(layer)
-        return Substitution(grouping(self, layer, of, None, None).to_columns()).name()
+        return Substitution(grouping(self, layer, of, None, None, named_left).to_columns()).name()
 
     def expand(self, expression: Expression) -> list[Term]:
         """Return an expression multiplied out, every delta by its definition: one product for each path.

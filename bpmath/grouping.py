@@ -26,9 +26,10 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from bpmath.algebra import Delta, Derivative, Expression, Partial, Product, Quantity
 from bpmath.factoring import delta_terms
-from bpmath.matrices import Cells, MatrixDerivative, MatrixExpression, MatrixSymbol, Ones, Shape
+from bpmath.matrices import Cells, MatrixExpression, Ones, Shape
 from bpmath.matrix_algebra import Hadamard, MatrixProduct, Transpose, outer
 from bpmath.matrix_equations import EquationSystem, MatrixEquation, Statement
+from bpmath.naming import Names
 from bpmath.rewrites import Provenance, Rewrite
 from bpmath.symbols import E, a, b, w, z
 from bpmath.trees import unshared
@@ -55,6 +56,7 @@ class Grouping:
     kind: Kind
     nodes: tuple[int, ...]
     sources: tuple[int, ...]
+    named_left: bool = False
     rewrites: list[Rewrite] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -111,7 +113,10 @@ class Grouping:
         """The scalar equations become the cells of a matrix equation."""
         rows, columns = range(len(self.nodes)), range(len(self._columns))
         cells = Cells(tuple(tuple(self._cell(row, column) for column in columns) for row in rows))
-        self._reach(Provenance(), cells, "gather")
+        account = Provenance()
+        if self.named_left and self.complete:
+            self.lhs = account.named(Names(self.derivation.network).left(self.layer, self.kind), self.lhs)
+        self._reach(account, cells, "gather")
 
     def split(self) -> None:
         """The matrix of products becomes a Hadamard product of matrices, one for each factor."""
@@ -201,15 +206,13 @@ class Grouping:
         """Whole matrices get their names; a part of a layer keeps its cells."""
         if not self.complete:
             return
-        account, sizes = Provenance(), self.derivation.network.sizes
-        letter = "W" if self.kind == "weights" else "b"
-        size = self.lhs.shape
-        self.lhs = account.named(MatrixDerivative(MatrixSymbol(letter, self.layer, size)), self.lhs)
-        column = Shape(sizes[self.layer], 1)
-        delta: MatrixExpression = account.named(MatrixSymbol("delta", self.layer, column), self.delta)
+        account, names = Provenance(), Names(self.derivation.network)
+        if self.lhs.operands:
+            self.lhs = account.named(names.left(self.layer, self.kind), self.lhs)
+        delta: MatrixExpression = account.named(names.vector("delta", self.layer), self.delta)
         if self.kind == "weights":
-            inputs = MatrixSymbol("a", self.layer - 1, Shape(sizes[self.layer - 1], 1))
-            delta = outer(delta, account.named(inputs, self.activations))
+            inputs = account.named(names.vector("a", self.layer - 1), self.activations)
+            delta = outer(delta, inputs)
         self._reach(account, delta, "name")
 
     def to_columns(self) -> Grouping:
@@ -263,6 +266,7 @@ def grouping(
     of: str,
     nodes: Sequence[int] | None,
     sources: Sequence[int] | None,
+    named_left: bool = False,
 ) -> Grouping:
     """Return the scalar equations of a layer, ready to be grouped; errors as for `Derivation.group`."""
     if of not in get_args(Kind):
@@ -276,4 +280,4 @@ def grouping(
             f"layer {layer} has {count} scalar equations or terms, more than the {MOST_EQUATIONS} that can "
             f"be grouped one by one; choose some with nodes=... and sources=..., or use general()"
         )
-    return Grouping(derivation, layer, of, rows, columns)  # type: ignore[arg-type]
+    return Grouping(derivation, layer, of, rows, columns, named_left)  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ leaves of the first that became it, and how.  The stage animates exactly this.
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -34,8 +34,8 @@ class Kind(StrEnum):
 
     KEPT = "kept"
     MOVED = "moved"
-    MERGED = "merged"
     COPIED = "copied"
+    MERGED = "merged"
     SUBSTITUTED = "substituted"
     NEW = "new"
 
@@ -84,6 +84,18 @@ class Rewrite:
                 return origin
         raise ValueError(f"position: no leaf stands at {position} in the rewritten equation")
 
+    def then(self, next: Rewrite) -> Rewrite:
+        """Return this and the next rewrite as one; ValueError when the next begins somewhere else."""
+        if next.before != self.after:
+            raise ValueError(f"next: {next.step!r} does not begin with what {self.step!r} ends with")
+        earlier = {origin.after: origin for origin in self.correspondence}
+        return Rewrite(
+            self.before,
+            next.after,
+            tuple(_composed(origin, earlier) for origin in next.correspondence),
+            f"{self.step}, {next.step}",
+        )
+
     def in_rows(self) -> Rewrite:
         """Return the same rewrite with vectors in rows: both statements, every origin in its new place."""
         old, new = row_places(self.before), row_places(self.after)
@@ -98,6 +110,16 @@ class Rewrite:
         """Return the leaves of `before` that no leaf of `after` came from."""
         used = {position for origin in self.correspondence for position in origin.before}
         return tuple(leaf.position for leaf in leaves(self.before) if leaf.position not in used)
+
+
+def _composed(origin: Origin, earlier: Mapping[Position, Origin]) -> Origin:
+    """Return where a leaf came from two steps ago; what changed it more says how."""
+    through = [earlier[position] for position in origin.before]
+    before = tuple(dict.fromkeys(position for source in through for position in source.before))
+    if not before:
+        return Origin(origin.after, Kind.NEW)
+    kinds = [origin.kind, *(source.kind for source in through if source.kind is not Kind.NEW)]
+    return Origin(origin.after, max(kinds, key=list(Kind).index), before)
 
 
 def _in_rows(statement: Statement) -> Statement:

@@ -126,7 +126,12 @@ class Substitution:
             pieces |= {"front": self._front, "behind": group.deltas}
         if group.kind == "weights":
             pieces["input"] = self._inputs
-        names = Names(group.derivation.network, lambda leaf, piece: account.named(leaf, pieces[piece]))
+
+        def named(leaf: MatrixExpression, piece: str) -> MatrixExpression:
+            is_named = not pieces[piece].operands
+            return pieces[piece] if is_named else account.named(leaf, pieces[piece])
+
+        names = Names(group.derivation.network, named)
         left = names.left(group.layer, group.kind)
         rhs = names.times_input(names.delta(group.layer), group.layer, group.kind)
         return account.rewrite(before, MatrixEquation(left, rhs, group.derivation.values), "name")

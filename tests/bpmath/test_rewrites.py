@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import bpmath as bp
 from bpmath.algebra import Delta, Derivative, Expression, Partial, Product, Quantity
 from bpmath.grouping import TooManyEquations
-from bpmath.matrices import Cells, MatrixSymbol, Ones
+from bpmath.matrices import Cells, MatrixDerivative, MatrixSymbol, Ones, Shape
 from bpmath.matrix_algebra import Hadamard, MatrixProduct, Transpose
 from bpmath.matrix_equations import EquationSystem, MatrixEquation
 from bpmath.numbers import numbers
@@ -72,6 +72,7 @@ def all_rewrites(derivation: bp.Derivation) -> list[Rewrite]:
     return found
 
 
+@settings(max_examples=50)
 @given(derivation=derivations(max_width=3))
 def test_every_rewrite_keeps_the_value_and_knows_its_sources(derivation: bp.Derivation) -> None:
     for rewrite in all_rewrites(derivation):
@@ -87,6 +88,21 @@ def test_numbers_take_the_places_of_symbols(derivation: bp.Derivation) -> None:
         assert all(isinstance(leaf.term, bp.Number | Ones) for leaf in leaves(valued.after))
         for origin in valued.correspondence:
             assert origin.kind in (Kind.SUBSTITUTED, Kind.KEPT, Kind.MOVED) and len(origin.before) == 1
+
+
+@settings(max_examples=25)
+@given(derivation=derivations(max_width=3))
+def test_two_steps_make_one(derivation: bp.Derivation) -> None:
+    for layer in range(1, derivation.network.layers + 1):
+        for of in OF:
+            for named in (False, True):
+                steps = derivation.group(layer, of, named_left=named)
+                whole = steps[0]
+                for step in steps[1:]:
+                    whole = whole.then(step)
+                check(whole)
+                assert (whole.before, whole.after) == (steps[0].before, steps[-1].after)
+                assert whole.step == ", ".join(step.step for step in steps)
 
 
 @settings(max_examples=25)
@@ -145,6 +161,7 @@ def test_the_deltas_stand_for_the_paths_behind_them(derivation: bp.Derivation) -
             assert equation.lhs == Delta(layer, node)
 
 
+@settings(max_examples=50)
 @given(derivation=derivations(max_width=3))
 def test_grouping_ends_at_the_gradients_of_the_backward_pass(derivation: bp.Derivation) -> None:
     back = derivation.gradients
@@ -206,6 +223,20 @@ def test_the_named_equation_of_a_hidden_layer(example: bp.Derivation) -> None:
     behind = hadamard.factors[0]
     assert isinstance(behind, MatrixProduct)
     assert [type(factor) for factor in behind.factors] == [Transpose, MatrixSymbol]
+
+
+def test_rewrites_that_do_not_meet_are_not_joined(example: bp.Derivation) -> None:
+    first, _, third, *_ = example.group(2)
+    with pytest.raises(ValueError, match="'columns' does not begin with what 'gather' ends with"):
+        first.then(third)
+
+
+def test_the_left_side_gets_its_name_at_once(example: bp.Derivation) -> None:
+    steps = example.group(2, named_left=True)
+    name = MatrixDerivative(MatrixSymbol("W", 2, Shape(2, 2)))
+    assert all(isinstance(step.after, MatrixEquation) and step.after.lhs == name for step in steps)
+    assert len(steps[0].origin((0,)).before) == 4
+    assert example.name(2, named_left=True).after == example.name(2).after
 
 
 def test_some_nodes_of_a_wide_layer_are_grouped() -> None:
