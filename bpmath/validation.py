@@ -17,7 +17,8 @@ from bpmath.losses import LOSSES, loss_named
 KINDS = {"b": "bool", "c": "complex", "U": "text", "S": "bytes", "O": "object", "M": "date", "m": "duration"}
 FEW = 16
 SHORT = reprlib.Repr()
-SHORT.maxlevel, SHORT.maxlong, SHORT.maxstring, SHORT.maxother = 4, 500, 60, 60
+LONGEST_SHOWN = 500
+SHORT.maxlevel, SHORT.maxlong, SHORT.maxstring, SHORT.maxother = 4, LONGEST_SHOWN, 60, 60
 """So many numbers are quicker to go through in Python than in NumPy."""
 
 
@@ -158,9 +159,10 @@ def finite(argument: str, given: Any) -> float:
 def shown(given: object) -> str:
     """Return how a value is written, in one short line, however long, deep or odd it is."""
     try:
-        return " ".join(SHORT.repr(given).split())
+        written = " ".join(SHORT.repr(given).split())
     except Exception:  # whole numbers of thousands of digits, and objects that cannot be written
         return f"of type {type(given).__name__}"
+    return written if len(written) <= LONGEST_SHOWN else f"{written[:LONGEST_SHOWN]}..."
 
 
 def counted(number: int, noun: str) -> str:
