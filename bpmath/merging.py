@@ -16,7 +16,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from bpmath.algebra import Derivative, Expression, Number, Partial, Product, Sum, product, total
+from bpmath.algebra import Derivative, Expression, Number, Partial, Product, product, total
+from bpmath.costs import cost_of
 from bpmath.equations import Equation
 from bpmath.graph import Edge, Graph, TooManyPaths
 from bpmath.sweeps import Cost
@@ -81,16 +82,6 @@ def local(graph: Graph, edge: Edge) -> Partial:
     """Return the local derivative on an edge."""
     before = graph[edge.target].inputs[: edge.argument]
     return Partial(edge.target, edge.source, before.count(edge.source))
-
-
-def cost_of(expression: Expression) -> Cost:
-    """Return how many multiplications and additions an expression takes, as it is written."""
-    own = Cost()
-    if isinstance(expression, Product):
-        own = Cost(multiplications=len(expression.operands) - 1)
-    elif isinstance(expression, Sum):
-        own = Cost(additions=len(expression.operands) - 1)
-    return sum(map(cost_of, expression.operands), own)
 
 
 class _Reach:

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 import bpmath as bp
 from bpmath.algebra import Derivative, Expression, Number, Partial, Product, Quantity, Sum
+from bpmath.costs import cost_of
 from bpmath.graph import Graph, Node
 from bpmath.layered_graphs import GREEK, LayeredGraph, layered_graph
-from bpmath.merging import Merging, cost_of, local, merge, path_by_path
+from bpmath.merging import Merging, local, merge, path_by_path
 from bpmath.network_graph import input_values
 from bpmath.operations import ADD, AFFINE, with_constants
 from bpmath.sweeps import Cost
