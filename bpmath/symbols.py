@@ -24,6 +24,13 @@ class Symbol:
     layer: int | None = None
     indices: tuple[int, ...] = ()
 
+    # Symbols are keys everywhere; a graph of 100,000 gates looks them up millions of times.
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.letter, self.layer, self.indices)))
+
+    def __hash__(self) -> int:
+        return self._hash  # type: ignore[attr-defined, no-any-return]
+
     def __str__(self) -> str:
         numbers = (*(() if self.layer is None else (self.layer,)), *self.indices)
         return f"{self.letter}({', '.join(map(str, numbers))})" if numbers else self.letter
