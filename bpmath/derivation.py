@@ -31,6 +31,7 @@ from bpmath.graph import Edge, Graph, Path, too_many_paths
 from bpmath.grouping import grouping
 from bpmath.loss_deltas import LossDelta
 from bpmath.matrix_equations import MatrixEquation
+from bpmath.merging import local
 from bpmath.naming import General, GeneralEquation, Names
 from bpmath.network import Network
 from bpmath.network_paths import count_paths, following
@@ -130,8 +131,7 @@ class Derivation:
 
     def local(self, edge: Edge) -> Partial:
         """Return the local derivative on an edge of the graph."""
-        before = self.graph[edge.target].inputs[: edge.argument]
-        return Partial(edge.target, edge.source, before.count(edge.source))
+        return local(self.graph, edge)
 
     def local_equation(self, edge: Edge) -> Equation:
         """Return the local derivative on an edge = its number on this trace."""

@@ -16,6 +16,45 @@ MOST_LATEX_COLUMNS = 10
 """amsmath's `matrix` has no more columns than this."""
 
 
+GREEK = dict(
+    zip(
+        (
+            *(
+                "alpha",
+                "beta",
+                "gamma",
+                "delta",
+                "epsilon",
+                "zeta",
+                "eta",
+                "theta",
+                "iota",
+                "kappa",
+                "lambda",
+            ),
+            *(
+                "mu",
+                "nu",
+                "xi",
+                "omicron",
+                "pi",
+                "rho",
+                "sigma",
+                "tau",
+                "upsilon",
+                "phi",
+                "chi",
+                "psi",
+                "omega",
+            ),
+        ),
+        "αβγδεζηθικλμνξοπρστυφχψω",
+        strict=True,
+    )
+)
+"""The Greek letters by their names."""
+
+
 class Typst(Language):
     """Typst mathematics, without the dollar signs."""
 
@@ -32,7 +71,7 @@ class Typst(Language):
     _functions = {"sigmoid": "sigma", "log": "ln", "max": "max", "tanh": "tanh", "identity": "id"}
     _functions |= {"relu": 'op("ReLU")', "leaky_relu": 'op("LeakyReLU")'}
     _functions |= {name: name for name in ("exp", "sin", "cos", "min")}
-    _letters = {"delta": "delta", "eta": "eta"}
+    _letters = {letter: letter for letter in GREEK}
 
     def name(self, name: Name) -> str:
         letter = name.letter if len(name.letter) == 1 else self._letters.get(name.letter, f'"{name.letter}"')
@@ -73,7 +112,7 @@ class Typst(Language):
 
     def matrix(self, opening: str, rows: list[list[str]], closing: str, tall: bool) -> str:
         cells = "; ".join(", ".join(f"display({cell})" if tall else cell for cell in row) for row in rows)
-        gap = "row-gap: #0.6em, " if tall else ""
+        gap = "row-gap: #0.6em, column-gap: #0.9em, " if tall else ""
         return f"lr({opening} mat(delim: #none, {gap}{cells}) {closing})"
 
     def system(self, rows: list[list[Sides]]) -> str:
@@ -106,7 +145,7 @@ class Latex(Language):
     _functions = {"sigmoid": r"\sigma", "log": r"\ln", "max": r"\max", "tanh": r"\tanh", "identity": "id"}
     _functions |= {"relu": r"\operatorname{ReLU}", "leaky_relu": r"\operatorname{LeakyReLU}"}
     _functions |= {name: rf"\{name}" for name in ("exp", "sin", "cos", "min")}
-    _letters = {"delta": r"\delta", "eta": r"\eta"}
+    _letters = {letter: rf"\{letter}" for letter in GREEK} | {"omicron": "o"}
 
     def name(self, name: Name) -> str:
         word = name.letter.replace("_", r"\_")
@@ -175,7 +214,7 @@ class Text(Language):
     # Unicode has no raised ⊤.
     transpositions = {"top": "ᵀ", "T": "ᵀ"}
     _functions = {"sigmoid": "σ", "log": "ln", "identity": "id", "relu": "ReLU", "leaky_relu": "LeakyReLU"}
-    _letters = {"delta": "δ", "eta": "η"}
+    _letters = GREEK
 
     def name(self, name: Name) -> str:
         above = name.above.translate(SUPERSCRIPT)

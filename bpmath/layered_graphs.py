@@ -16,16 +16,13 @@ from itertools import pairwise
 from bpmath.algebra import Expression, Partial, Product, Quantity, Sum, Values
 from bpmath.equations import Equation
 from bpmath.graph import Edge, Graph, Node
+from bpmath.languages import GREEK
 from bpmath.merging import local
 from bpmath.operations import AFFINE, with_constants
 from bpmath.symbols import Symbol
 from bpmath.validation import counted, finite, layer_sizes, whole
 
 Layer = tuple[Symbol, ...]
-GREEK = (
-    *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu"),
-    *("nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"),
-)
 
 
 @dataclass(frozen=True)
@@ -138,4 +135,4 @@ def _names(graph: Graph, layers: list[Layer], count: int) -> Iterator[tuple[Edge
         edges = (edge for symbol in layer for edge in graph.edges_into(symbol))
         for number, edge in enumerate(edges, 1):
             few = count <= len(GREEK)
-            yield edge, Symbol(next(letters)) if few else Symbol(GREEK[0], None, (stage, number))
+            yield edge, Symbol(next(letters)) if few else Symbol(next(iter(GREEK)), None, (stage, number))

@@ -76,7 +76,7 @@ class MatrixWriter(ExpressionWriter):
             case MatrixDerivative():
                 return self._derivative(expression, position)
             case Ones():
-                return self.mark(Place(position), self.language.name(Name("1", bold=True)))
+                return self._ones(expression, position)
             case Cells():
                 return self._cells(expression, position)
             case MatrixProduct(factors=factors) | Hadamard(factors=factors):
@@ -97,6 +97,14 @@ class MatrixWriter(ExpressionWriter):
 
     def _matrix_name(self, matrix: MatrixSymbol) -> str:
         return self.language.name(self.naming.matrix_name(matrix))
+
+    def _ones(self, ones: Ones, position: Position) -> str:
+        spelled = self.language.name(Name("1", bold=True))
+        lying, standing = ones.shape.columns > 1, ones.shape.rows > 1
+        if standing if self.naming.convention.vectors_in_rows else lying:
+            transposition = self.language.transpositions[self.naming.convention.transposition]
+            spelled = self.language.transposed(spelled, transposition)
+        return self.mark(Place(position), spelled)
 
     def _derivative(self, derivative: MatrixDerivative, position: Position) -> str:
         of, wrt = self.symbol(derivative.of), derivative.wrt

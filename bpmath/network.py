@@ -22,6 +22,7 @@ from bpmath.activations import LEAK, Array
 from bpmath.losses import loss_named
 from bpmath.symbols import Symbol
 from bpmath.validation import (
+    check_memory,
     counted,
     finite,
     layer_activations,
@@ -94,6 +95,7 @@ class Network:
         uniform within +-0.1, not zero, so that every gradient is worth a look.  Raises ValueError.
         """
         widths = layer_sizes(sizes)
+        check_memory(widths)
         activations = layer_activations(activation, loss, len(widths) - 1)
         generator = np.random.default_rng(whole("seed", seed, smallest=0))
         weights, biases = [], []

@@ -93,7 +93,7 @@ def product_gradients(W: ArrayLike, X: ArrayLike, gradient: ArrayLike | None = N
     left, right = np.asarray(W, dtype=float), np.asarray(X, dtype=float)
     if left.ndim != 2 or right.ndim != 2 or left.shape[1] != right.shape[0] or not left.size * right.size:
         raise ShapeError(
-            f"W has shape {left.shape} and X {right.shape}, but they must be (n, m) and (m, p), none of them 0"
+            f"W has shape {left.shape} and X {right.shape}, but they must be (n, m) and (m, p), none 0"
         )
     shape = (left.shape[0], right.shape[1])
     upstream = np.ones(shape) if gradient is None else np.asarray(gradient, dtype=float)

@@ -29,7 +29,7 @@ class Symbol:
         object.__setattr__(self, "_hash", hash((self.letter, self.layer, self.indices)))
 
     def __hash__(self) -> int:
-        return self._hash  # type: ignore[attr-defined, no-any-return]
+        return self._hash  # type: ignore[attr-defined]
 
     def __str__(self) -> str:
         numbers = (*(() if self.layer is None else (self.layer,)), *self.indices)

@@ -6,6 +6,7 @@ import math
 import reprlib
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from itertools import pairwise
 from numbers import Integral, Real
 from typing import Any
 
@@ -15,6 +16,7 @@ from bpmath.activations import ACTIVATIONS, Array, activation_named
 from bpmath.losses import LOSSES, loss_named
 
 KINDS = {"b": "bool", "c": "complex", "U": "text", "S": "bytes", "O": "object", "M": "date", "m": "duration"}
+MOST_PARAMETERS = 10**8
 FEW = 16
 SHORT = reprlib.Repr()
 LONGEST_SHOWN = 500
@@ -138,6 +140,13 @@ def layer_sizes(sizes: Any) -> tuple[int, ...]:
     return tuple(whole(f"sizes[{i}]", size, 1) for i, size in enumerate(listed))
 
 
+def check_memory(sizes: tuple[int, ...]) -> None:
+    """Raise ValueError when a network of those sizes would have more than MOST_PARAMETERS weights."""
+    count = sum(before * after for before, after in pairwise(sizes))
+    if count > MOST_PARAMETERS:
+        raise ValueError(f"sizes make {shown(count)} weights, but memory is for {MOST_PARAMETERS} at most")
+
+
 def whole(argument: str, given: Any, smallest: int) -> int:
     """Return a whole number; ValueError if it is none or smaller than `smallest`."""
     if isinstance(given, bool) or not isinstance(given, Integral) or given < smallest:
@@ -172,7 +181,8 @@ def counted(number: int, noun: str) -> str:
 
 def _listed(argument: str, given: Any, content: str) -> list[Any]:
     """Return what an argument lists, one for each layer; ValueError if it is no list or an empty one."""
-    unordered = isinstance(given, str | bytes | Mapping | AbstractSet)
+    # What has no length may have no end.
+    unordered = isinstance(given, str | bytes | Mapping | AbstractSet) or not hasattr(given, "__len__")
     try:
         listed = [] if unordered else list(given)
     except TypeError:

@@ -208,11 +208,11 @@ class ExpressionWriter:
 
     def _product(self, factors: Sequence[Expression], position: Position) -> str:
         dotted = any(isinstance(factor, Partial | Derivative) for factor in factors)
+        dotted |= any(isinstance(factor, Number) for factor in factors[1:])
         times = self.language.wide_times if self.spacious else self.language.times
         pieces: list[str] = []
         for index, factor in enumerate(factors):
-            digits_meet = index and isinstance(factor, Number) and isinstance(factors[index - 1], Number)
-            if index and (dotted or digits_meet):
+            if index and dotted:
                 pieces.append(self.mark(Place(position, f"times {index}"), times))
             pieces.append(self.expression(factor, (*position, index), PRODUCT))
         return self.language.join(pieces)

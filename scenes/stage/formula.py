@@ -34,7 +34,10 @@ _EDGE_ROLES = {
 }
 
 
-_SIGNS = ("equals", "plus", "times", "open", "close", "minus", "ellipsis", "function", "comma")
+_SIGNS = (
+    *("equals", "plus", "times", "open", "close", "minus"),
+    *("ellipsis", "function", "comma", "transpose"),
+)
 EPSILON = 1e-6
 
 

@@ -15,7 +15,8 @@ import bpmath as bp
 from bpmath.algebra import Derivative, Expression, Number, Partial, Product, Quantity, Sum
 from bpmath.costs import cost_of
 from bpmath.graph import Graph, Node
-from bpmath.layered_graphs import GREEK, LayeredGraph, layered_graph
+from bpmath.languages import GREEK
+from bpmath.layered_graphs import LayeredGraph, layered_graph
 from bpmath.merging import Merging, local, merge, path_by_path
 from bpmath.network_graph import input_values
 from bpmath.operations import ADD, AFFINE, with_constants
@@ -108,7 +109,7 @@ def test_the_names_of_the_edges() -> None:
     assert list(map(str, layered.names.values())) == ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"]
     assert [trace.locals[edge] for edge in layered.names] == SLOPES
     named = layered.named(merge(trace, "x").equation)
-    greek = [Quantity(Symbol(letter)) for letter in GREEK[:6]]
+    greek = [Quantity(Symbol(letter)) for letter in list(GREEK)[:6]]
     assert named.rhs == Product((Sum(tuple(greek[:3])), Sum(tuple(greek[3:]))))
     assert named.value == 310
     nine = layered.named(path_by_path(trace, "x"))

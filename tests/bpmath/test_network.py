@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from typing import Any
 
 import numpy as np
@@ -199,3 +200,13 @@ def test_a_network_can_be_made_again_from_what_it_holds(network: Network) -> Non
     again = Network(network.weights, network.biases, network.activations, network.loss)
     assert again == network
     assert network.activations[-1] == (LOSSES[network.loss].last_activation or network.activations[-1])
+
+
+def test_what_no_memory_holds_is_refused_before_it_is_made() -> None:
+    with refused("sizes make 1000000000000000000 weights, but memory is for 100000000 at most"):
+        Network.random((10**9, 10**9))
+
+
+def test_a_list_without_an_end_is_refused() -> None:
+    with refused("weights is of type count, but it must be a list of matrices, one a layer"):
+        Network(itertools.count(), [[0.0]])  # type: ignore[arg-type]
