@@ -218,7 +218,7 @@ def _softplus_slope(z: Symbol, a: Symbol) -> Expression:
 
 
 def _named(name: str, function: Callable[[ArrayLike], Array]) -> Function:
-    return Function(name, lambda z: float(function(z)))
+    return Function(name, lambda z: float(function(z)), function)
 
 
 def _record(

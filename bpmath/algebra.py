@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import mul
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -254,6 +254,8 @@ class Function:
 
     name: str
     call: Callable[..., float] = field(compare=False, repr=False)
+    on_array: Callable[[Any], Any] | None = field(default=None, compare=False, repr=False)
+    """The same for every entry of an array at once, where there is such a function."""
 
 
 @dataclass(frozen=True)

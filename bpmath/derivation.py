@@ -24,6 +24,7 @@ from bpmath.activations import Activation, activation_named
 from bpmath.algebra import Derivative, Expression, Number, Partial, Quantity, apply, product, total
 from bpmath.costs import Costs, costs_of
 from bpmath.definitions import formula_of, located
+from bpmath.display import equations_html, network_html
 from bpmath.equations import Equation
 from bpmath.expansion import Term, expand
 from bpmath.factoring import MOST_WRITTEN_PATHS, Factors, delta, delta_terms, factor
@@ -291,6 +292,10 @@ class Derivation:
     def value(self, expression: Expression) -> float:
         """Return the value of an expression on this derivation's trace."""
         return expression.evaluate(self.values)
+
+    def _repr_html_(self) -> str:
+        """Show the four equations in a notebook, below the network that they are about."""
+        return f"{network_html(self.network)}\n{equations_html('The four equations', self.general())}"
 
     def __repr__(self) -> str:
         sample = np.array2string(self.run.x, precision=3, threshold=4)

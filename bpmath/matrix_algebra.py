@@ -182,6 +182,8 @@ class Entrywise(MatrixExpression):
 
     def evaluate(self, values: MatrixValues) -> Array:
         argument = self.argument.evaluate(values)
+        if self.function.on_array is not None:
+            return np.asarray(self.function.on_array(argument), dtype=float)
         return np.array([[self.function.call(entry) for entry in row] for row in argument], dtype=float)
 
     def magnitude(self, values: MatrixValues) -> Array:

@@ -13,7 +13,7 @@ Source: Nielsen, Neural Networks and Deep Learning, 2015, chapter 2.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -182,7 +182,7 @@ class General:
         if of == "deltas":
             own = activation_named(self.network.activations[layer - 1]).slope
             return MatrixEquation(
-                left, names.delta(layer, Function(f"{generic}'", own.call) if generic else None), self.values
+                left, names.delta(layer, replace(own, name=f"{generic}'") if generic else None), self.values
             )
         delta = names.vector("delta", layer)
         return MatrixEquation(left, names.times_input(delta, layer, of), self.values)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from tests.benchmarks import graphs, passes
+from tests.benchmarks import derivations, graphs, passes
 from tests.benchmarks.measurement import Measurement
 
 ONE = (1,)
@@ -29,6 +29,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
         Benchmark(passes.small_beside_torch, ONE, "torch"),
         Benchmark(passes.large_beside_torch, ONE_AND_ALL, "torch"),
         Benchmark(passes.beside_micrograd, ONE, "micrograd"),
+        Benchmark(derivations.derived_beside_backward),
         Benchmark(graphs.sweep_is_linear),
         Benchmark(graphs.paths_are_counted),
     )
