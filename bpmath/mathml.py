@@ -101,7 +101,9 @@ class MathMl(Language):
         return f"<mrow>{function}<mo>\u2061</mo>{arguments}</mrow>"
 
     def join(self, pieces: list[str]) -> str:
-        return "".join(pieces)
+        joined = "".join(pieces)
+        # A minus sign that is first in its row is set as a sign, not as a subtraction.
+        return f"<mrow>{joined}</mrow>" if pieces[0] == self.minus else joined
 
 
 def _bold(character: str) -> str:

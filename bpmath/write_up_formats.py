@@ -6,44 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bpmath.algebra import Expression, Number, Product
 from bpmath.languages import LANGUAGES
-from bpmath.notation import Mark, Place, Writable, write
-from bpmath.trees import Position, at
+from bpmath.notation import write
 from bpmath.write_up_blocks import Block, Display, Document, Formula, Heading, Line, Paragraph, Table, Text
 from bpmath.writing import unmarked
-
-
-def dots_before_numbers(what: Writable, language: str, mark: Mark) -> Mark:
-    """Return a mark that also sets a dot between a factor in parentheses and a number behind it.
-
-    (0.5 - 1) 0.2 could be taken for a function; (0.5 - 1) · 0.2 cannot.
-    """
-    if not isinstance(what, Expression):
-        return mark
-
-    def dotted(place: Place, source: str) -> str:
-        marked = mark(place, source)
-        if place.part not in ("", "open") or not _needs_dot(what, place.position):
-            return marked
-        number_is_enclosed = place.part == "open"
-        number = at(what, place.position)
-        assert isinstance(number, Number)
-        return _dot(language, marked) if number_is_enclosed == (number.number < 0) else marked
-
-    return dotted
-
-
-def _needs_dot(what: Expression, position: Position) -> bool:
-    if not position or not isinstance(at(what, position), Number):
-        return False
-    around, index = at(what, position[:-1]), position[-1]
-    return isinstance(around, Product) and index > 0 and not isinstance(around.factors[index - 1], Number)
-
-
-def _dot(language: str, source: str) -> str:
-    spelling = LANGUAGES[language]
-    return spelling.join([spelling.times, source])
 
 
 @dataclass(frozen=True)
@@ -84,7 +50,7 @@ class Format(ABC):
             formula.what,
             self.mathematics,
             self.notation,
-            mark=dots_before_numbers(formula.what, self.mathematics, self.mark),
+            mark=self.mark,
             longest_sum=formula.longest_sum,
             longest_matrix=formula.longest_matrix,
             layers=dict(formula.layers),

@@ -7,7 +7,7 @@ from bpmath.write_up_formats import Format
 
 _SPECIAL = {character: f"\\{character}" for character in "#$%&_{}"}
 _SPECIAL |= {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-_SIGNS = {"⊙": r"$\odot$", "×": r"$\times$", "⋮": r"$\vdots$"}
+_SIGNS = {"⊙": r"$\odot$", "×": r"$\times$", "⋮": r"$\vdots$", "–": "--", "…": r"\dots{}"}
 _ESCAPES = str.maketrans(_SPECIAL | _SIGNS)
 
 # What is wider than the text is made smaller until it fits.

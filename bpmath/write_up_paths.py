@@ -169,7 +169,7 @@ def _factoring(sheet: Sheet) -> None:
     sheet.part("recursion")
     sheet.say("recursion.last", layer=last)
     _deltas(sheet, last)
-    for layer in range(last - 1, 0, -1):
+    for layer in sheet.layers[-2::-1]:
         sheet.say("recursion.step", layer=layer, behind=layer + 1)
         _deltas(sheet, layer)
 

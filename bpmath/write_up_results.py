@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from bpmath.algebra import Derivative
+from bpmath.algebra import Delta, Derivative
 from bpmath.checks import gradient_check
 from bpmath.equations import Equation, FalseEquation
 from bpmath.losses import loss_named
-from bpmath.naming import GeneralEquation, Names
+from bpmath.matrices import MatrixExpression
+from bpmath.naming import Names
 from bpmath.network import Network
 from bpmath.rewrites import Rewrite
 from bpmath.softmax import p
-from bpmath.symbols import E, Symbol, b, delta, w
+from bpmath.symbols import E, Symbol, b, w
 from bpmath.write_up_blocks import Formula, Line
-from bpmath.write_up_numbers import numeric_equations
 from bpmath.write_up_setting import elided
-from bpmath.write_up_sheet import Said, Sheet
+from bpmath.write_up_sheet import MOST_LAYERS, Said, Sheet
 
 MOST_CHECKED = 30_000
 """Of more parameters than this no check by differences is made: each costs two forward passes."""
@@ -41,24 +41,22 @@ def results(sheet: Sheet) -> None:
 
 def _layers(sheet: Sheet) -> None:
     derivation = sheet.derivation
-    general = {equation.name: equation for equation in derivation.general()}
-    last = derivation.network.layers
+    names, last = Names(derivation.network), derivation.network.layers
     sheet.section("layers")
     sheet.say("layers.intro")
-    for layer in range(last, 0, -1):
+    for layer in sheet.layers[::-1]:
         sheet.part("layers.layer", layer=layer)
-        for name in ("BP1" if layer == last else "BP2", "BP3", "BP4"):
-            _in_layer(sheet, general[name], layer)
-        names = Names(derivation.network)
+        delta = names.vector("delta", layer)
+        _in_layer(sheet, "layers.BP1" if layer == last else "layers.BP2", delta, names.delta(layer), layer)
+        _in_layer(sheet, "layers.BP3", names.left(layer, "biases"), delta, layer)
+        weights = names.times_input(delta, layer, "weights")
+        _in_layer(sheet, "layers.BP4", names.left(layer, "weights"), weights, layer)
         elided(sheet, names.weights(layer).shape)
 
 
-def _in_layer(sheet: Sheet, general: GeneralEquation, layer: int) -> None:
-    equation = general.at[layer]
-    sheet.say(f"layers.{general.name}", layer=layer, behind=layer + 1)
-    rights = [equation.rhs, *numeric_equations(equation.lhs, equation.rhs, sheet.derivation.values)]
-    lines = [Line(None, (Formula(right),)) for right in rights]
-    sheet.lines([Line(Formula(equation.lhs), lines[0].rights), *lines[1:]])
+def _in_layer(sheet: Sheet, key: str, left: MatrixExpression, right: MatrixExpression, layer: int) -> None:
+    sheet.say(key, layer=layer, behind=layer + 1)
+    sheet.named(left, right)
 
 
 # -- the delta of the loss ------------------------------------------------------------------------------
@@ -71,7 +69,7 @@ def _loss(sheet: Sheet) -> None:
         if loss_named(derivation.network.loss).reads_all:
             _softmax(sheet)
         else:
-            sheet.say("loss.intro", delta=delta(derivation.network.layers, 1))
+            sheet.say("loss.intro", delta=Delta(derivation.network.layers, 1))
             _steps(sheet, derivation.loss_delta(1), "loss.step")
     except FalseEquation:
         sheet.say("saturated")
@@ -108,14 +106,14 @@ def _general(sheet: Sheet) -> None:
     sheet.say("general.row" if sheet.notation == "row" else "general.column")
     for general in sheet.derivation.general():
         layers = tuple(general.letters.items())
-        sheet.say(
-            f"general.{general.name}", layers=", ".join(map(str, general.layers)), count=len(general.layers)
-        )
+        held = general.layers
+        where = ", ".join(map(str, held)) if len(held) <= MOST_LAYERS else f"{held[0]}–{held[-1]}"
+        sheet.say(f"general.{general.name}", layers=where, count=len(held))
         left, right = (Formula(side, layers) for side in general.equation.operands)
         sheet.lines([Line(left, (right,))])
     if sheet.derivation.network.layers == 1:
         sheet.say("general.single")
-    if len(set(sheet.derivation.network.activations)) > 1:
+    if len(set(sheet.derivation.network.activations[:-1])) > 1:
         sheet.say("general.mixed")
 
 
@@ -133,7 +131,12 @@ def _check(sheet: Sheet) -> None:
     if count > MOST_CHECKED:
         sheet.say("check.skipped", count=count, passes=2 * count)
         return
-    check = gradient_check(derivation.network, derivation.run.x, derivation.run.y)
+    try:
+        check = gradient_check(derivation.network, derivation.run.x, derivation.run.y)
+    except ValueError as refusal:
+        # A small step is lost in the rounding of a large parameter, or the error overflows beside it.
+        sheet.say("check.refused", reason=str(refusal))
+        return
     sheet.say(
         "check.figures",
         agreeing=check.agreeing,
@@ -154,7 +157,7 @@ def _gradients(sheet: Sheet) -> None:
         symbols = list(network.parameters())
     else:
         sheet.say("gradients.first", count=count, shown=FIRST_GRADIENTS)
-        symbols = _first(network)
+        symbols = _first(sheet)
     cells = [_gradient(sheet, symbol) for symbol in symbols]
     height = -(-len(cells) // COLUMNS)
     empty: tuple[Said, Said] = ("", "")
@@ -168,11 +171,11 @@ def _gradient(sheet: Sheet, symbol: Symbol) -> tuple[Said, Said]:
     return Derivative(E, symbol), sheet.number(sheet.derivation.gradients[symbol])
 
 
-def _first(network: Network) -> list[Symbol]:
-    """Return the first weights and biases of each layer."""
+def _first(sheet: Sheet) -> list[Symbol]:
+    """Return the first weights and biases of each layer that is written out."""
     found: list[Symbol] = []
-    for layer in range(1, network.layers + 1):
-        rows, columns = network.weights[layer - 1].shape
+    for layer in sheet.layers:
+        rows, columns = sheet.derivation.network.weights[layer - 1].shape
         places = range(min(FIRST_GRADIENTS, rows * columns))
         found += [w(layer, place // columns + 1, place % columns + 1) for place in places]
         found += [b(layer, node) for node in range(1, min(FIRST_GRADIENTS, rows) + 1)]

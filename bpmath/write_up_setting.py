@@ -11,7 +11,7 @@ from bpmath.naming import Names
 from bpmath.symbols import E, Symbol, a, e, w, y, z
 from bpmath.write_up_blocks import LONGEST_MATRIX, Formula, Line
 from bpmath.write_up_numbers import numeric_equations
-from bpmath.write_up_sheet import MOST_ERRORS, Said, Sheet
+from bpmath.write_up_sheet import ENDS, MOST_ERRORS, Said, Sheet
 
 MOST_ROWS = 12
 """A table with more rows than this shows the first ones and the last."""
@@ -39,7 +39,8 @@ def _network(sheet: Sheet) -> None:
     count = sum(array.size for array in (*network.weights, *network.biases))
     sheet.section("network")
     sheet.say("network.intro", inputs=network.sizes[0], layers=network.layers, count=count)
-    layers = range(1, network.layers + 1)
+    if len(sheet.layers) < network.layers:
+        sheet.say("network.deep", count=network.layers, shown=ENDS)
     sheet.table(
         ("column.layer", "column.inputs", "column.nodes", "column.activation", "column.parameters"),
         (
@@ -50,14 +51,15 @@ def _network(sheet: Sheet) -> None:
                 sheet.text(f"activation.{network.activations[layer - 1]}")[0],
                 network.weights[layer - 1].size + network.biases[layer - 1].size,
             )
-            for layer in layers
+            for layer in sheet.layers
         ),
     )
     sheet.say("network.parameters")
-    for layer in layers:
-        names = Names(network)
+    names = Names(network)
+    for layer in sheet.layers:
         for matrix in (names.weights(layer), names.vector("b", layer)):
             _in_numbers(sheet, matrix)
+    elided(sheet, *(names.weights(layer).shape for layer in sheet.layers))
     sheet.say(f"loss.{network.loss}", "loss.total", E=E, e=e(1))
 
 
@@ -115,7 +117,7 @@ def _forward(sheet: Sheet) -> None:
     if derivation.activation(1).name != "identity":
         sheet.say("forward.formula")
         sheet.chain(derivation.activation_formula(a(1, 1)))
-    for layer in range(1, derivation.network.layers + 1):
+    for layer in sheet.layers:
         _layer(sheet, layer)
     _errors(sheet)
 
@@ -126,22 +128,13 @@ def _layer(sheet: Sheet, layer: int) -> None:
     sums, biases = names.vector("z", layer), names.vector("b", layer)
     before = names.vector("a", layer - 1)
     rhs = MatrixSum((MatrixProduct((names.weights(layer), before)), biases))
-    named(sheet, sums, rhs)
+    sheet.named(sums, rhs)
     activation = activation_named(derivation.network.activations[layer - 1])
     if activation.name == "identity":
-        named(sheet, names.vector("a", layer), sums)
+        sheet.named(names.vector("a", layer), sums)
     else:
-        named(sheet, names.vector("a", layer), Entrywise(activation.symbol, sums))
+        sheet.named(names.vector("a", layer), Entrywise(activation.symbol, sums))
     elided(sheet, sums.shape, before.shape)
-
-
-def named(sheet: Sheet, left: MatrixSymbol, right: MatrixSum | MatrixSymbol | Entrywise) -> None:
-    """Add left = right in names, in numbers, and its value."""
-    values = sheet.derivation.values
-    equation = MatrixEquation(left, right, values)
-    rights = [equation.rhs, *numeric_equations(left, right, values)]
-    first, *rest = (Line(None, (Formula(side),)) for side in rights)
-    sheet.lines([Line(Formula(left), first.rights), *rest])
 
 
 def elided(sheet: Sheet, *shapes: Shape) -> None:
@@ -170,7 +163,7 @@ def _values(sheet: Sheet) -> list[tuple[Said, ...]]:
     """Return rows of z and a for every node, then of the errors; of many, the first ones and the last."""
     derivation = sheet.derivation
     rows: list[tuple[Said, ...]] = []
-    for layer in range(1, derivation.network.layers + 1):
+    for layer in sheet.layers:
         found = [(z(layer, k), a(layer, k)) for k in derivation.nodes(layer)]
         rows += cut([_valued(sheet, pair) for pair in found])
     outputs = derivation.nodes(derivation.network.layers)

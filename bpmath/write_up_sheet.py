@@ -12,13 +12,17 @@ from bpmath.matrices import MatrixExpression
 from bpmath.matrix_equations import EquationSystem, MatrixEquation, Statement
 from bpmath.symbols import Symbol
 from bpmath.write_up_blocks import Block, Display, Formula, Heading, Line, Paragraph, Table, Text
-from bpmath.write_up_numbers import with_numbers
+from bpmath.write_up_numbers import numeric_equations, with_numbers
 from bpmath.write_up_words import WORDS
 from bpmath.writing import choose
 
 Said = str | int | Formula | Symbol | Expression | MatrixExpression
 MOST_LINES = 6
 """Of a system of more equations than this, the first ones and the last are shown."""
+
+MOST_LAYERS = 8
+ENDS = 3
+"""Of more than MOST_LAYERS layers the first three and the last three are written out."""
 
 MOST_ERRORS = 10
 """A sum over so many errors is written out: of one-hot targets all but one may be 0."""
@@ -32,6 +36,12 @@ class Sheet:
         self.words = WORDS[choose("language", language, WORDS)]
         self.blocks: list[Block] = []
         self.equations = 0
+
+    @property
+    def layers(self) -> tuple[int, ...]:
+        """The layers that are written out: all, or the first ones and the last of a deep network."""
+        every = tuple(range(1, self.derivation.network.layers + 1))
+        return every if len(every) <= MOST_LAYERS else every[:ENDS] + every[-ENDS:]
 
     def text(self, key: str, **values: Said) -> Text:
         """Return a sentence of the catalogue, its {placeholders} filled; "key.one" is for a count of 1."""
@@ -94,10 +104,12 @@ class Sheet:
         first, *rest = (Line(None, (Formula(right, **size),)) for right in rights)  # type: ignore[arg-type]
         return [Line(Formula(lhs), first.rights), *rest]
 
-    def stacked(self, equation: Equation, **size: int | None) -> None:
-        """Add a chain whose left-hand side is so long that it has a line of its own."""
-        first, *rest = self.chain_lines(equation, **size)
-        self.lines([Line(first.left), Line(None, first.rights), *rest])
+    def named(self, left: MatrixExpression, right: MatrixExpression) -> None:
+        """Add left = right in names, in numbers, and its value."""
+        values = self.derivation.values
+        rights = [MatrixEquation(left, right, values).rhs, *numeric_equations(left, right, values)]
+        first, *rest = (Line(None, (Formula(side),)) for side in rights)
+        self.lines([Line(Formula(left), first.rights), *rest])
 
 
 def statement_lines(statement: Statement, **size: int | None) -> list[Line]:

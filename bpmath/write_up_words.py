@@ -36,6 +36,8 @@ ENGLISH: Mapping[str, str] = {
     "network": "The network and the sample",
     "network.intro": "Inputs: {inputs}; layers: {layers}; weights and biases: {count}. A node first "
     "forms a weighted sum of what enters it, then applies its activation.",
+    "network.deep": "Where something is written for every layer, only the first {shown} and the last "
+    "{shown} of the {count} layers are shown; all were computed.",
     "network.parameters": "Its weights and biases, layer by layer:",
     "loss.squared_error": "The loss is the squared error: each output is compared with its target.",
     "loss.mean_squared_error": "The loss is the mean squared error: each output is compared with its target.",
@@ -123,8 +125,8 @@ ENGLISH: Mapping[str, str] = {
     "become one equation between matrices; none of the steps changes a value. The sign ⊙ multiplies "
     "entry by entry.",
     "grouping.layer": "The weights into layer {layer}",
-    "grouping.some": "Layer {layer} has too many weights to write each: these are the equations of nodes "
-    "{nodes} and sources {sources} only; nothing stands between them.",
+    "grouping.some": "Layer {layer} has too many weights to write each. Shown are the equations of the "
+    "nodes {nodes} and the sources {sources} only, side by side; all others are left out.",
     "grouping.elided": "Where there are dots, rows, columns or terms of the same form are left out.",
     "grouping.start": "The scalar equations:",
     "step.gather": "Gather: the equations become the entries of one matrix equation.",
@@ -197,7 +199,7 @@ ENGLISH: Mapping[str, str] = {
     "general.BP4": "BP4, the weights (layers {layers}):",
     "general.BP4.one": "BP4, the weights (layer {layers}):",
     "general.single": "A network of one layer has no layer before the last, and so no BP2.",
-    "general.mixed": "The layers do not all have the same activation; in each layer its own slope is meant.",
+    "general.mixed": "The hidden layers have different activations; in BP2, f is that of the layer.",
     # -- the check
     "check": "The gradient check",
     "check.figures": "As a check that knows nothing of derivatives, every weight and bias was moved a "
@@ -207,10 +209,11 @@ ENGLISH: Mapping[str, str] = {
     "the measured slope is of both sides at once.",
     "check.skipped": "The network has {count} weights and biases. To check each by differences takes "
     "{passes} forward passes, so it was not done here.",
+    "check.refused": "The check by differences cannot be made at this sample: {reason}.",
     "gradients": "All gradients",
     "gradients.all": "The {count} gradients of the error:",
     "gradients.first": "Of the {count} gradients of the error, the first {shown} weights and biases of "
-    "each layer; the others are left out:",
+    "each layer that is written out; the others are left out:",
 }
 
 WORDS: Mapping[str, Mapping[str, str]] = {"en": ENGLISH}
