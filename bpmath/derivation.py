@@ -294,8 +294,8 @@ class Derivation:
         return expression.evaluate(self.values)
 
     def _repr_html_(self) -> str:
-        """Show the four equations in a notebook, below the network that they are about."""
-        return f"{network_html(self.network)}\n{equations_html('The four equations', self.general())}"
+        """Show the general equations in a notebook, below the network that they are about."""
+        return f"{network_html(self.network)}\n{equations_html('The general equations', self.general())}"
 
     def __repr__(self) -> str:
         sample = np.array2string(self.run.x, precision=3, threshold=4)

@@ -184,6 +184,10 @@ class Formula(Typeset):
         position = self.position(term, occurrence)
         return self.select(lambda place: place == Place(position, part))
 
+    def sign(self, position: Position, part: str) -> VGroup:
+        """Return the glyphs of one part at a position, such as the "open" bracket of a matrix."""
+        return self.select(lambda place: place == Place(position, part))
+
     @property
     def equals(self) -> VGroup:
         """The equals sign of an equation."""

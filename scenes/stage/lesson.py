@@ -9,9 +9,10 @@ from typing import Any
 
 from manim import LEFT, Animation, Camera, FadeIn, FadeOut, ManimColor, Mobject, Scene, Succession
 
-from bpmath.algebra import Expression
+from bpmath.conventions import CONVENTIONS
 from bpmath.derivation import Derivation
-from bpmath.equations import Equation
+from bpmath.matrix_equations import Statement, Term
+from bpmath.rewrites import Rewrite
 from bpmath.symbols import Symbol
 from scenes.settings import Settings, SettingsError, load_settings
 from scenes.stage import typeset
@@ -33,6 +34,7 @@ from scenes.stage.layout import (
     TITLE_SIZE,
 )
 from scenes.stage.network_map import NetworkMap
+from scenes.stage.rewriting import REWRITE, follow, roles_after
 from scenes.stage.theme import Role, Theme
 from scenes.stage.typeset import Typeset, on_baseline, set_text
 
@@ -136,12 +138,37 @@ class Lesson(Scene):
     # -- pictures ---------------------------------------------------------------------------------
 
     def formula(
-        self, what: Equation | Expression | Symbol, size: float = EQUATION_SIZE, **options: Any
+        self, what: Statement | Term | Symbol, size: float = EQUATION_SIZE, **options: Any
     ) -> Formula:
         """Return a formula in this lesson's theme and notation."""
         return Formula(what, self.theme, size, notation=self.settings.notation, **options)
 
-    def largest(self, what: Equation | Expression, width: float, height: float) -> Formula:
+    def turned(self, rewrite: Rewrite) -> Rewrite:
+        """Return a rewrite as the notation lays its vectors: in columns, or in rows."""
+        return rewrite.in_rows() if CONVENTIONS[self.settings.notation].vectors_in_rows else rewrite
+
+    def rewritten(self, old: Formula, rewrite: Rewrite, size: float, **options: Any) -> Formula:
+        """Return the formula that a rewrite makes of `old`, in its place, in the colours of its sources.
+
+        The rewrite must be as the notation lays it (`turned`).
+        """
+        roles = roles_after(rewrite, old)
+        return self.formula(rewrite.after, size, roles_at=roles, **options).move_to(old)
+
+    def rewrite(
+        self,
+        old: Formula,
+        rewrite: Rewrite,
+        size: float | None = None,
+        run_time: float = REWRITE,
+        **options: Any,
+    ) -> Formula:
+        """Play a rewrite: every term is seen to come from where it came from; return the new formula."""
+        new = self.rewritten(old, rewrite, size or old.font_size, **options)
+        self.play(follow(rewrite, old, new, run_time))
+        return new
+
+    def largest(self, what: Statement | Term, width: float, height: float) -> Formula:
         """Return a formula as large as a width and a height allow, widely set where there is room.
 
         ValueError when it is too small even with an ellipsis in its sums.
@@ -151,7 +178,7 @@ class Lesson(Scene):
         fit(formula, width, height)
         return formula
 
-    def in_width(self, what: Equation | Expression, size: float, width: float) -> Formula:
+    def in_width(self, what: Statement | Term, size: float, width: float) -> Formula:
         """Return a formula of a size, smaller where the width asks for it; long sums show an ellipsis."""
         ways = [{"longest_sum": longest} for longest in range(LONGEST_SUM, SHORTEST_SUM - 1, -1)]
         formula = self._first_that_fits(what, size, ways, width, BOARD.height)
@@ -161,7 +188,7 @@ class Lesson(Scene):
 
     def _first_that_fits(
         self,
-        what: Equation | Expression,
+        what: Statement | Term,
         size: float,
         ways: Sequence[Mapping[str, Any]],
         width: float,

@@ -12,11 +12,14 @@ Signs and brackets, which no term owns, go over where both formulas have them, a
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from manim import Animation, AnimationGroup, FadeIn, FadeOut, ReplacementTransform, VGroup, VMobject
 
+from bpmath.matrices import Cells
+from bpmath.matrix_equations import Statement
 from bpmath.rewrites import Kind, Origin, Rewrite
-from bpmath.trees import at, leaves
+from bpmath.trees import Position, at, leaves
 from scenes.stage.formula import Formula, role_of
 from scenes.stage.layout import FLIGHT_ARC, SEED_SCALE
 from scenes.stage.theme import Role
@@ -50,7 +53,7 @@ def follow(rewrite: Rewrite, old: Formula, new: Formula, run_time: float = REWRI
         steps += _arrive(origin, old, new, used)
     gone = [leaf.position for leaf in leaves(rewrite.before)]
     leaving = [glyph for position in gone for glyph in old.at(position) if id(glyph) not in used]
-    steps += _signs(old, new)
+    steps += _signs(old, new, _brackets(rewrite, old, new))
     return AnimationGroup(*steps, *_fade_out(leaving), run_time=run_time)
 
 
@@ -84,16 +87,49 @@ def _fall_together(sources: list[VGroup], target: VGroup) -> list[Animation]:
     return moves + [FadeOut(other, target_position=target) for other in others]
 
 
-def _signs(old: Formula, new: Formula) -> list[Animation]:
-    """Return what becomes of the signs: the equals sign goes over, all others fade out and in."""
+@dataclass(frozen=True)
+class _Pair:
+    """Glyphs that go over one to one."""
+
+    old: VGroup
+    new: VGroup
+
+
+def _brackets(rewrite: Rewrite, old: Formula, new: Formula) -> list[_Pair]:
+    """Return the brackets of matrices whose cells came from one matrix: they go over with their cells."""
+    matrices: dict[Position, Position] = {}
+    for origin in rewrite.correspondence:
+        for position in origin.before:
+            target, source = _matrix(rewrite.after, origin.after), _matrix(rewrite.before, position)
+            if target is not None and source is not None:
+                matrices.setdefault(target, source)
+    one_to_one = {source: target for target, source in matrices.items()}
+    return [
+        _Pair(old.sign(source, part), new.sign(target, part))
+        for source, target in one_to_one.items()
+        for part in ("open", "close")
+    ]
+
+
+def _matrix(statement: Statement, position: Position) -> Position | None:
+    """Return the position of the innermost written-out matrix around a leaf."""
+    for depth in reversed(range(1, len(position))):
+        if isinstance(at(statement, position[:depth]), Cells):
+            return position[:depth]
+    return None
+
+
+def _signs(old: Formula, new: Formula, brackets: list[_Pair]) -> list[Animation]:
+    """Return what becomes of the signs: the equals sign and brackets go over, all others fade out and in."""
     steps: list[Animation] = []
-    before, after = _loose(old), _loose(new)
-    if len(old.equals) and len(old.equals) == len(new.equals):
-        pairs = zip(old.equals, new.equals, strict=True)
-        steps += [ReplacementTransform(*pair) for pair in pairs]
-        kept = {id(glyph) for glyph in (*old.equals, *new.equals)}
-        before = [glyph for glyph in before if id(glyph) not in kept]
-        after = [glyph for glyph in after if id(glyph) not in kept]
+    kept: set[int] = set()
+    for pair in (_Pair(old.equals, new.equals), *brackets):
+        if len(pair.old) == len(pair.new):
+            glyphs = zip(pair.old, pair.new, strict=True)
+            steps += [ReplacementTransform(*both) for both in glyphs]
+            kept |= {id(glyph) for glyph in (*pair.old, *pair.new)}
+    before = [glyph for glyph in _loose(old) if id(glyph) not in kept]
+    after = [glyph for glyph in _loose(new) if id(glyph) not in kept]
     return [*steps, *_fade_out(before), *([FadeIn(VGroup(*after))] if after else [])]
 
 
