@@ -22,7 +22,18 @@ class Format(ABC):
 
     def document(self, document: Document) -> str:
         """Return the whole document."""
-        return self.page(document, "\n\n".join(map(self.block, document.blocks)))
+        following = (*document.blocks[1:], None)
+        written = [
+            self.announcement(self.text(block.text))
+            if isinstance(block, Paragraph) and isinstance(after, Display | Table)
+            else self.block(block)
+            for block, after in zip(document.blocks, following, strict=True)
+        ]
+        return self.page(document, "\n\n".join(written))
+
+    def announcement(self, text: str) -> str:
+        """Return a paragraph that an equation or a table follows."""
+        return self.paragraph(text)
 
     def block(self, block: Block) -> str:
         """Return one block."""

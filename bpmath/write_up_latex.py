@@ -7,7 +7,7 @@ from bpmath.write_up_formats import Format
 
 _SPECIAL = {character: f"\\{character}" for character in "#$%&_{}"}
 _SPECIAL |= {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-_SIGNS = {"⊙": r"$\odot$", "×": r"$\times$", "⋮": r"$\vdots$", "–": "--", "…": r"\dots{}"}
+_SIGNS = {"⊙": r"$\odot$", "×": r"$\times$", "⋮": r"$\vdots$", "–": "--", "…": r"\dots{}", "\u00a0": "~"}
 _ESCAPES = str.maketrans(_SPECIAL | _SIGNS)
 
 # What is wider than the text is made smaller until it fits.
@@ -21,10 +21,10 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \usepackage[margin=2.2cm]{geometry}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{6pt}
-\newsavebox{\natural}
-\newcommand{\fit}[1]{\sbox{\natural}{$\displaystyle #1$}%
-  \ifdim\wd\natural>0.92\linewidth\resizebox{0.92\linewidth}{!}{\usebox{\natural}}%
-  \else\usebox{\natural}\fi}
+\newsavebox{\fitbox}
+\newcommand{\fit}[1]{\sbox{\fitbox}{$\displaystyle #1$}%
+  \ifdim\wd\fitbox>0.92\linewidth\resizebox{0.92\linewidth}{!}{\usebox{\fitbox}}%
+  \else\usebox{\fitbox}\fi}
 \title{TITLE}
 \date{}
 \begin{document}
@@ -65,8 +65,8 @@ class LatexFormat(Format):
         lines = "\n".join(f"{' & '.join(row)} \\\\" for row in rows)
         columns = "l" * len(titles)
         return (
-            "\\renewcommand{\\arraystretch}{1.4}\n"
-            f"\\begin{{longtable}}{{{columns}}}\n{head} \\\\ \\hline \\endhead\n{lines}\n\\end{{longtable}}"
+            "{\\renewcommand{\\arraystretch}{1.4}\n"
+            f"\\begin{{longtable}}{{{columns}}}\n{head} \\\\ \\hline \\endhead\n{lines}\n\\end{{longtable}}}}"
         )
 
     def page(self, document: Document, body: str) -> str:

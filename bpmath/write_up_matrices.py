@@ -98,8 +98,8 @@ def _shapes(sheet: Sheet, right: MatrixExpression, step: str) -> dict[str, str]:
     if not found:
         return {}
     made = found[0] if step in ("outer", "name") else found[-1]
-    factors = " ".join(f"({factor.shape})" for factor in made.factors)
-    return {"factors": factors, "whole": f"({made.shape})"}
+    shapes = [f"({shape})".replace(" ", "\u00a0") for shape in (*(f.shape for f in made.factors), made.shape)]
+    return {"factors": " ".join(shapes[:-1]), "whole": shapes[-1]}
 
 
 # -- substitution -------------------------------------------------------------------------------------

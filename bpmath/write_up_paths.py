@@ -73,6 +73,10 @@ def trace(sheet: Sheet, symbol: Symbol) -> None:
         sheet.say("paths.too_many", count=count, symbol=symbol, limit=MOST_PATHS_LISTED)
         return
     equation = sheet.derivation.path_sum(symbol)
+    if count == 1:
+        sheet.say("paths.numbers.one")
+        sheet.chain(equation)
+        return
     longest = _fitting(equation.rhs)
     if longest != 0:
         sheet.show(equation, longest_sum=longest)
@@ -103,11 +107,6 @@ def _walk(sheet: Sheet, symbol: Symbol, equation: Equation) -> None:
     """Write every path as a product with its numbers, and their sum."""
     derivation = sheet.derivation
     terms = [product(*factors) if factors else Number(1) for factors in derivation.expand(equation.rhs)]
-    if len(terms) == 1:
-        sheet.say("paths.numbers.one")
-        (only,) = terms
-        sheet.chain(derivation.equation(equation.lhs, only))
-        return
     values = [derivation.value(term) for term in terms]
     chosen = _largest(values)
     sheet.say("paths.numbers" if len(chosen) == len(terms) else "paths.numbers.some", count=len(terms))

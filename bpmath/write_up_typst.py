@@ -49,9 +49,11 @@ class TypstFormat(Format):
 
     def paragraph(self, text: str) -> str:
         # At the start of a line these are marks of headings and lists.
-        paragraph = f"\\{text}" if text[:1] in "=+-" else text
-        # What announces an equation stays on its page.
-        return f"#block(sticky: true)[{paragraph}]" if text.endswith(":") else paragraph
+        return f"\\{text}" if text[:1] in "=+-" else text
+
+    def announcement(self, text: str) -> str:
+        # It stays on the page of what it announces.
+        return f"#block(sticky: true)[{self.paragraph(text)}]"
 
     def display(self, display: Display) -> str:
         lines = " \\\n".join(f"{left} & {right}" for left, right in self.rows(display))
