@@ -1,8 +1,8 @@
 """The words of the lessons, in several languages, with formulas in them.
 
-A caption is a sentence of the catalogue `scenes/captions/LANGUAGE.toml`, by lesson and beat.  Its
-{placeholders} are filled with bpmath symbols, expressions and numbers, so no formula is ever typed
-into a caption either.
+A caption is a sentence of the catalogue `scenes/captions/LANGUAGE/CHAPTER.toml`: one table for each lesson,
+one sentence for each beat ("beat.variant" where a beat has several).  Its {placeholders} are filled with
+bpmath symbols, expressions and numbers, so no formula is ever typed into a caption either.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bpmath.algebra import Expression
-from bpmath.equations import Equation
+from bpmath.matrix_equations import Statement, Term
 from bpmath.notation import number, write
 from bpmath.symbols import Symbol
 from scenes.stage.typeset import quoted
@@ -25,7 +24,7 @@ WORDS_A_SECOND = 2.5
 CHARACTERS_A_SECOND = 4.5
 _CATALOGUES = Path(__file__).parent.parent / "captions"
 
-Word = Symbol | Expression | Equation | float | int | str
+Word = Statement | Term | Symbol | float | int | str
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,9 @@ def catalogue(language: str) -> Mapping[str, Mapping[str, str]]:
     """Return the sentences of a language, by lesson and key; ValueError for an unknown language."""
     if language not in LANGUAGES:
         raise ValueError(f"language is {language!r}, but it must be one of {', '.join(LANGUAGES)}")
-    return tomllib.loads((_CATALOGUES / f"{language}.toml").read_text(encoding="utf-8"))
+    chapters = sorted((_CATALOGUES / language).glob("*.toml"))
+    tables = (tomllib.loads(chapter.read_text(encoding="utf-8")) for chapter in chapters)
+    return {lesson: sentences for table in tables for lesson, sentences in table.items()}
 
 
 def caption(language: str, lesson: str, key: str, notation: str, **words: Word) -> Caption:
@@ -59,7 +60,7 @@ def caption(language: str, lesson: str, key: str, notation: str, **words: Word) 
     """
     sentence = catalogue(language).get(lesson, {}).get(key)
     if sentence is None:
-        raise ValueError(f"captions: {language}.toml has no sentence {key!r} for {lesson}")
+        raise ValueError(f"captions: there is no sentence {key!r} for {lesson} in {language}")
     markup, text = "", ""
     for literal, name, _, _ in string.Formatter().parse(sentence):
         markup, text = markup + quoted(literal), text + literal
@@ -67,7 +68,7 @@ def caption(language: str, lesson: str, key: str, notation: str, **words: Word) 
             continue
         if name not in words:
             raise ValueError(
-                f"captions: {lesson}.{key} in {language}.toml asks for {name!r}, which it is not given"
+                f"captions: {lesson}.{key} in {language} asks for {name!r}, which it is not given"
             )
         markup += _markup(words[name], notation)
         text += _plain(words[name], notation)

@@ -21,7 +21,7 @@ def large(loss: str) -> bp.Derivation:
 
 
 def derived_beside_backward() -> Iterator[Measurement]:
-    """derive, general() and factors() of 784-30-10: less than 20 backward passes, memory as the parameters."""
+    """derive, general() and factors() of 784-30-10: under 20 backward passes, memory as the parameters."""
     for loss in ("squared_error", "softmax_cross_entropy"):
         derivation = large(loss)
         run, network = derivation.run, derivation.network

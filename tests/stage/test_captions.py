@@ -221,12 +221,12 @@ def test_reading_takes_as_long_as_words_or_characters() -> None:
     [
         (
             ("en", "TraceFinalLayer", "answer"),
-            r"captions: en.toml has no sentence 'answer' for TraceFinalLayer",
+            r"captions: there is no sentence 'answer' for TraceFinalLayer in en",
         ),
-        (("zh", "NoLesson", "title"), r"captions: zh.toml has no sentence 'title' for NoLesson"),
+        (("zh", "NoLesson", "title"), r"captions: there is no sentence 'title' for NoLesson in zh"),
         (
             ("en", "TraceFinalLayer", "reach"),
-            r"captions: TraceFinalLayer.reach in en.toml asks for 'weight', .*",
+            r"captions: TraceFinalLayer.reach in en asks for 'weight', .*",
         ),
         (("fr", "NetworkSetup", "title"), r"language is 'fr', but it must be one of en, zh"),
     ],
