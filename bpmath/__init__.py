@@ -8,6 +8,11 @@ back[bp.w(3, 1, 1)]                                 # a gradient
 bp.derive(net, x, y).path_sum(bp.w(3, 1, 1))        # the equation that it comes from
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from bpmath.algebra import (
     Delta,
     Derivative,
@@ -50,6 +55,10 @@ from bpmath.sweeps import Cost, Step, Sweep
 from bpmath.symbols import E, Symbol, a, b, delta, e, w, x, y, z
 from bpmath.trace import Trace
 from bpmath.training import Training, train
+
+if TYPE_CHECKING:
+    from bpmath.handout import write_up
+    from bpmath.handout.mathml import to_mathml
 
 __version__ = "0.1.0"
 
@@ -138,10 +147,21 @@ __all__ = [
     "product_gradients",
     "same",
     "softmax_of",
+    "to_mathml",
     "train",
     "w",
     "write",
+    "write_up",
     "x",
     "y",
     "z",
 ]
+
+# Documents are written seldom: whoever only computes does not wait for them.
+_ON_DEMAND = {"write_up": "bpmath.handout", "to_mathml": "bpmath.handout.mathml"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ON_DEMAND:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_ON_DEMAND[name]), name)

@@ -18,15 +18,15 @@ from latex2mathml.converter import convert
 from PIL import Image
 
 import bpmath as bp
-from bpmath import write_up_sheet
 from bpmath.algebra import Number, total
-from bpmath.mathml import to_mathml
+from bpmath.handout import FORMATS, write_up
+from bpmath.handout import sheet as write_up_sheet
+from bpmath.handout.mathml import to_mathml
+from bpmath.handout.numbers import with_numbers
+from bpmath.handout.words import WORDS
 from bpmath.matrices import MatrixSymbol, Shape
 from bpmath.naming import Names
 from bpmath.notation import NOTATIONS, number
-from bpmath.write_up import FORMATS, write_up
-from bpmath.write_up_numbers import with_numbers
-from bpmath.write_up_words import WORDS
 from tests.bpmath.strategies import networks, refused, samples
 
 MATHML = "{http://www.w3.org/1998/Math/MathML}"

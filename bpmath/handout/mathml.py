@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from html import escape
 
 from bpmath.languages import LANGUAGES, Text
+from bpmath.naming import GeneralEquation
 from bpmath.notation import Writable, write
 from bpmath.spelling import Language, Name, Sides
 from bpmath.writing import Place
@@ -162,7 +163,7 @@ def tagged(place: Place, source: str) -> str:
 
 
 def to_mathml(
-    what: Writable,
+    what: Writable | GeneralEquation,
     notation: str = "article",
     *,
     display: bool = False,
@@ -172,8 +173,10 @@ def to_mathml(
 ) -> str:
     """Return a <math> element; arguments as for `bpmath.notation.write`, `display` sets it large.
 
-    Raises ValueError as `write` does.
+    A general equation is written with its own letters for layers.  Raises ValueError as `write` does.
     """
+    if isinstance(what, GeneralEquation):
+        what, layers = what.equation, what.letters
     body = write(
         what,
         "mathml",
