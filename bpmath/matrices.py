@@ -18,6 +18,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -205,7 +206,8 @@ class Cells(MatrixExpression):
                 f"rows: they have {sorted(lengths)} entries, but all must have the same number, at least one"
             )
 
-    @property
+    # Once for all: whoever walks to each of many cells asks for them many times.
+    @cached_property
     def operands(self) -> tuple[Expression, ...]:
         return tuple(cell for row in self.rows for cell in row)
 

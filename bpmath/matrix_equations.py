@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -125,7 +126,7 @@ class EquationSystem(Written):
         if len({len(row) for row in self.rows}) != 1 or not self.rows[0]:
             raise ShapeError("rows: all must have the same number of equations, at least one")
 
-    @property
+    @cached_property
     def operands(self) -> tuple[Equation, ...]:
         """The equations, row by row."""
         return tuple(equation for row in self.rows for equation in row)

@@ -176,7 +176,7 @@ def to_mathml(
     A general equation is written with its own letters for layers.  Raises ValueError as `write` does.
     """
     if isinstance(what, GeneralEquation):
-        what, layers = what.equation, what.letters
+        layers, what = what.letters, what.equation
     body = write(
         what,
         "mathml",
