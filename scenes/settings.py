@@ -6,10 +6,12 @@ Settings come from the file that the environment variable BACKPROP_CONFIG names,
     language = "en"             # en, zh
     theme = "dark"              # dark, light
     captions = "burned"         # burned, file, off
-    notation = "article"
+    notation = "article"        # article, nielsen, row
+    numbers = true              # the values under the symbols
+    pace = 1.0                  # how fast it goes: 0.5 is half as fast, 2 twice
 
     [network]
-    sizes = [3, 4, 2]           # random weights; or give weights = [...] and biases = [...]
+    sizes = [3, 4, 2]           # random weights; or weights = [...] and biases = [...]; or file = "mine.toml"
     seed = 0
     activation = "sigmoid"      # one name, or one for each layer
     loss = "squared_error"
@@ -41,9 +43,10 @@ from scenes.stage.network_plan import plan
 from scenes.stage.theme import Theme, theme_named
 
 CAPTIONS = ("burned", "file", "off")
+SLOWEST, FASTEST = 0.25, 4.0
 _KEYS = {
-    "": ("language", "theme", "captions", "notation", "network", "sample"),
-    "network": ("sizes", "seed", "weights", "biases", "activation", "loss"),
+    "": ("language", "theme", "captions", "notation", "numbers", "pace", "network", "sample"),
+    "network": ("sizes", "seed", "weights", "biases", "activation", "loss", "file"),
     "sample": ("x", "y"),
 }
 
@@ -63,6 +66,8 @@ class Settings:
     language: str
     theme: Theme
     captions: str
+    numbers: bool = True
+    pace: float = 1.0
 
     def derivation(self) -> Derivation:
         """Run the network on the sample."""
@@ -93,17 +98,20 @@ def load_settings(path: Path | None = None) -> Settings:
     if path is None:
         return settings_from({})
     try:
-        return settings_from(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        return settings_from(tomllib.loads(path.read_text(encoding="utf-8-sig")), path.parent)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingsError(f"{path}: {error}") from None
     except ValueError as error:
         raise SettingsError(f"{path}: {error}") from None
 
 
-def settings_from(given: Mapping[str, Any]) -> Settings:
-    """Return the settings that a table describes; ValueError, naming the key, when it cannot be shown."""
+def settings_from(given: Mapping[str, Any], folder: Path = Path()) -> Settings:
+    """Return the settings that a table describes; files of networks are looked for from `folder` on.
+
+    Raises ValueError, naming the key, for what cannot be shown.
+    """
     _check_keys(given)
-    network = _network(given.get("network"))
+    network = _network(given.get("network"), folder)
     x, y = _sample(given.get("sample"), network)
     settings = Settings(
         network,
@@ -113,6 +121,8 @@ def settings_from(given: Mapping[str, Any]) -> Settings:
         language=_choice(given, "language", tuple(LANGUAGES), "en"),
         theme=theme_named(_choice(given, "theme", ("dark", "light"), "dark")),
         captions=_choice(given, "captions", CAPTIONS, "burned"),
+        numbers=_switch(given, "numbers", True),
+        pace=_pace(given),
     )
     settings.derivation()
     plan(network, MAP)
@@ -139,11 +149,41 @@ def _choice(given: Mapping[str, Any], key: str, accepted: tuple[str, ...], defau
     return str(value)
 
 
-def _network(table: Mapping[str, Any] | None) -> Network:
+def _switch(given: Mapping[str, Any], key: str, default: bool) -> bool:
+    value = given.get(key, default)
+    if not isinstance(value, bool):
+        raise ValueError(f"{key} is {value!r}, but it must be true or false")
+    return value
+
+
+def _pace(given: Mapping[str, Any]) -> float:
+    value = given.get("pace", 1.0)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not SLOWEST <= value <= FASTEST:
+        raise ValueError(f"pace is {value!r}, but it must be a number from {SLOWEST} to {FASTEST}")
+    return float(value)
+
+
+def _network_file(table: Mapping[str, Any], folder: Path) -> Network:
+    others = sorted(set(table) - {"file"})
+    if others:
+        raise ValueError(f"[network] has file, so {others[0]} says nothing; leave it out")
+    if not isinstance(table["file"], str):
+        raise ValueError(f"[network] file is {table['file']!r}, but it must be the name of a network's file")
+    try:
+        return Network.load(folder / table["file"])
+    except FileNotFoundError:
+        raise ValueError(
+            f"[network] file is {table['file']!r}, but there is no such file in {folder}"
+        ) from None
+
+
+def _network(table: Mapping[str, Any] | None, folder: Path) -> Network:
     if not table:
         return example_network()
+    if "file" in table:
+        return _network_file(table, folder)
     if ("sizes" in table) == ("weights" in table):
-        raise ValueError("[network] needs either sizes, for random weights, or weights with biases")
+        raise ValueError("[network] needs sizes, for random weights, or weights with biases, or a file")
     wrong = {"biases"} & set(table) if "sizes" in table else {"seed"} & set(table)
     if wrong:
         kind = "sizes" if "sizes" in table else "weights"

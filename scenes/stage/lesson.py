@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from manim import LEFT, Animation, Camera, FadeIn, FadeOut, ManimColor, Mobject, Scene, Succession
+from manim.animation.animation import prepare_animation
 
 from bpmath.conventions import CONVENTIONS
 from bpmath.derivation import Derivation
@@ -91,6 +92,14 @@ class Lesson(Scene):
         title = set_text(markup, TITLE_SIZE, self.theme[Role.INK], self.fonts)
         return on_baseline(title.align_to(TITLE.corner, LEFT), TITLE.bottom + TITLE_BASELINE)
 
+    def play(self, *args: Any, **kwargs: Any) -> None:
+        """Play animations at the pace of the settings."""
+        if self.settings.pace != 1:
+            args = tuple(_at_pace(prepare_animation(animation), self.settings.pace) for animation in args)
+            if "run_time" in kwargs:
+                kwargs["run_time"] /= self.settings.pace
+        super().play(*args, **kwargs)
+
     @contextmanager
     def beat(self, name: str, variant: str = "", **words: Word) -> Iterator[None]:
         """Play a step: open a section, show its caption, do what the body does, and hold.
@@ -112,8 +121,9 @@ class Lesson(Scene):
         """Called when a beat has ended and its picture stands; for tests and tools to override."""
 
     def _hold(self, sentence: Caption, elapsed: float) -> float:
-        unread = sentence.reading_time - elapsed
-        return max(LEAST_HOLD, unread, SECONDS_A_FRACTION * self._new_fractions)
+        unread = sentence.reading_time / self.settings.pace - elapsed
+        fractions = SECONDS_A_FRACTION * self._new_fractions / self.settings.pace
+        return max(LEAST_HOLD, unread, fractions)
 
     def _show_caption(self, sentence: Caption) -> None:
         if self.settings.captions != "burned":
@@ -207,6 +217,11 @@ class Lesson(Scene):
     def new_fractions(self, count: int) -> None:
         """Say how many new fractions the viewer has to take in before this beat may end."""
         self._new_fractions += count
+
+
+def _at_pace(animation: Animation, pace: float) -> Animation:
+    animation.run_time /= pace
+    return animation
 
 
 def _settings_of_the_user() -> Settings:

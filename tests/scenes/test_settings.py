@@ -127,6 +127,18 @@ def test_settings_derive_on_their_own_sample() -> None:
     assert found.derivation().run.E == run.E
 
 
+def test_a_network_comes_from_a_file_beside_the_settings(folder: Path) -> None:
+    network = bp.Network.random((2, 3, 1), activation="tanh", seed=4)
+    network.save(folder / "mine.toml")
+    assert load('[network]\nfile = "mine.toml"').network == network
+
+
+def test_numbers_and_pace_are_as_given() -> None:
+    assert (load("").numbers, load("").pace) == (True, 1.0)
+    found = load("numbers = false\npace = 2")
+    assert (found.numbers, found.pace) == (False, 2.0)
+
+
 # -- which file ---------------------------------------------------------------------------------------
 
 
@@ -220,6 +232,18 @@ REFUSED = {
         f'{NETWORK}loss = "softmax_cross_entropy"\n[sample]\nx = [1, 2]\ny = [3, 4]',
         r"y has 3 .*",
     ),
+    "missing network file": (
+        '[network]\nfile = "no.toml"',
+        r"\[network\] file is 'no.toml', .*no such file.*",
+    ),
+    "network file and sizes": (
+        '[network]\nfile = "no.toml"\nsizes = [2, 2]',
+        r"\[network\] has file, so sizes says nothing; leave it out",
+    ),
+    "network file as a number": ("[network]\nfile = 3", r"\[network\] file is 3, .*"),
+    "numbers as text": ('numbers = "on"', r"numbers is 'on', but it must be true or false"),
+    "pace too fast": ("pace = 9", r"pace is 9, but it must be a number from 0.25 to 4.0"),
+    "pace as true": ("pace = true", r"pace is True, .*"),
     "unknown theme": ('theme = "blue"', r"theme is 'blue', .*dark, light"),
     "unknown language": ('language = "fr"', r"language is 'fr', .*en, zh"),
     "unknown captions": ('captions = "on"', r"captions is 'on', .*burned, file, off"),
