@@ -11,6 +11,7 @@ import math
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from numpy.typing import ArrayLike
 from bpmath import symbols
 from bpmath.activations import LEAK, Array
 from bpmath.losses import loss_named
+from bpmath.straight_line import StraightLine, is_small, straight_line
 from bpmath.symbols import Symbol
 from bpmath.validation import (
     check_memory,
@@ -140,6 +142,17 @@ class Network:
     def layers(self) -> int:
         """The number L of layers with weights."""
         return len(self.weights)
+
+    @cached_property
+    def straight_line(self) -> StraightLine | None:
+        """The passes of one sample written out as Python; None for a network too large for them."""
+        return straight_line(self) if is_small(self) else None
+
+    @cached_property
+    def parameter_values(self) -> tuple[float, ...]:
+        """The values of all weights and biases, in the order of `parameters`."""
+        layers = zip(self.weights, self.biases, strict=True)
+        return tuple(number for W, b in layers for number in (*W.ravel().tolist(), *b.tolist()))
 
     def parameters(self) -> tuple[Symbol, ...]:
         """Return the symbols of all weights and biases: layer by layer, weights row by row, then biases."""

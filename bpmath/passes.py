@@ -1,10 +1,13 @@
-"""The forward and the backward pass, vectorised, over one sample or a batch.
+"""The forward and the backward pass over one sample or a batch.
 
     forward     z[l] = W[l] a[l-1] + b[l],   a[l] = f_l(z[l]),   a[0] = x
     backward    delta[L] = dE/da[L] * f_L'(z[L])                              BP1
                 delta[l] = (W[l+1]^T delta[l+1]) * f_l'(z[l])                 BP2
                 dE/db[l] = delta[l]                                           BP3
                 dE/dW[l] = delta[l] a[l-1]^T                                  BP4
+
+The passes are vectorised here; one sample through a small network takes those of `bpmath.straight_line`,
+which compute the same, and its arrays are made when they are first asked for.
 
 `*` is the product entry by entry.  In a batch the samples are rows, E is the mean over them as in PyTorch
 (reduction="mean"), and every gradient is that of this mean.
@@ -16,13 +19,17 @@ names BP1 to BP4 are those of Nielsen, Neural Networks and Deep Learning (2015),
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice, pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from bpmath.activations import ACTIVATIONS, Array
+from bpmath.lazy_arrays import LazyArrays, cut, floats_of
 from bpmath.losses import LOSSES
 from bpmath.memory import SMALLEST, room, room_like
 from bpmath.network import Network, check_sample
@@ -59,13 +66,20 @@ def forward(network: Network, x: ArrayLike, y: ArrayLike) -> Run:
     that does not fit the network, for a number that overflows, and for outputs that have saturated against
     their targets under binary_cross_entropy.
     """
-    return forward_checked(network, *check_sample(network, x, y))
+    run = _straight_forward(network, x, y)
+    return forward_checked(network, *check_sample(network, x, y)) if run is None else run
+
+
+def forward_checked(network: Network, inputs: Array, targets: Array) -> Run:
+    """Return the forward pass of a sample that is known to fit, as `check_sample` returns it."""
+    run = _straight_forward(network, inputs, targets)
+    return vectorised_forward(network, inputs, targets) if run is None else run
 
 
 # Overflow is reported in one sentence, with its layer, not as a warning from inside a product.
 @np.errstate(over="ignore", invalid="ignore")
-def forward_checked(network: Network, inputs: Array, targets: Array) -> Run:
-    """Return the forward pass of a sample that is known to fit, as `check_sample` returns it."""
+def vectorised_forward(network: Network, inputs: Array, targets: Array) -> Run:
+    """Return the vectorised forward pass of a sample that is known to fit."""
     sums: dict[int, Array] = {}
     activations = {0: inputs}
     a = inputs
@@ -138,12 +152,18 @@ class Gradients:
                 return 1.0
 
 
-@np.errstate(over="ignore", invalid="ignore")
 def backward(run: Run) -> Gradients:
     """Return the gradients of E with respect to every weight, bias and weighted sum of a run.
 
     BP1 to BP4, as at the head of this module.  Raises ValueError when a gradient overflows.
     """
+    gradients = _straight_backward(run) if type(run) is _StraightRun else None
+    return vectorised_backward(run) if gradients is None else gradients
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def vectorised_backward(run: Run) -> Gradients:
+    """Return the gradients of a run, vectorised; ValueError as for `backward`."""
     network = run.network
     deltas: dict[int, Array] = {}
     dW: dict[int, Array] = {}
@@ -222,3 +242,56 @@ def _node(network: Network, symbol: Symbol) -> tuple[int, int]:
             f"{symbol} does not exist: layer {layer} has {counted(network.sizes[layer], 'node')}"
         )
     return layer, node
+
+
+@dataclass(frozen=True, eq=False, repr=False, init=False)
+class _StraightRun(LazyArrays, Run):
+    """A run in floats: x, y, z, a and e, layer by layer."""
+
+    plain = Run
+
+    def arrays(self, floats: tuple[float, ...]) -> dict[str, Any]:
+        first, *others = self.network.sizes
+        parts = cut(floats, (first, others[-1], *others, *others, others[-1]))
+        x, y = next(parts), next(parts)
+        z, a = (dict(enumerate(islice(parts, len(others)), 1)) for _ in "za")
+        return {"x": x, "y": y, "z": z, "a": {0: x, **a}, "e": next(parts)}
+
+
+@dataclass(frozen=True, eq=False, repr=False, init=False)
+class _StraightGradients(LazyArrays, Gradients):
+    """Gradients in floats: delta and dW, from the last layer to the first."""
+
+    plain = Gradients
+
+    def arrays(self, floats: tuple[float, ...]) -> dict[str, Any]:
+        layers = [*enumerate(pairwise(self.run.network.sizes), 1)][::-1]
+        parts = cut(floats, (*(n for _, (_, n) in layers), *(n_in * n for _, (n_in, n) in layers)))
+        delta = {l: next(parts) for l, _ in layers}
+        dW = {l: next(parts).reshape(n, n_in) for l, (n_in, n) in layers}
+        return {"delta": delta, "dW": dW, "db": {l: vector.copy() for l, vector in delta.items()}}
+
+
+def _straight_forward(network: Network, x: ArrayLike, y: ArrayLike) -> Run | None:
+    """Return the run of one ordinary sample through a small network; None for any other."""
+    lines = network.straight_line
+    if lines is None:
+        return None
+    inputs, targets = floats_of(x, lines.sizes[0]), floats_of(y, lines.sizes[-1])
+    if inputs is None or targets is None:
+        return None
+    with suppress(OverflowError):
+        if found := lines.forward(network.parameter_values, inputs, targets):
+            return _StraightRun.of(found[1], network=network, E=found[0])
+    return None
+
+
+def _straight_backward(run: _StraightRun) -> Gradients | None:
+    """Return the gradients of a run whose arrays nobody has seen; None where there is more to look at."""
+    lines = run.network.straight_line
+    if lines is None or run.floats is None:
+        return None
+    with suppress(OverflowError):
+        if floats := lines.backward(run.network.parameter_values, run.floats):
+            return _StraightGradients.of(floats, run=run)
+    return None

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import math
+import operator
+import pickle
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +17,7 @@ from hypothesis import strategies as st
 from bpmath.activations import ACTIVATIONS
 from bpmath.losses import LOSSES
 from bpmath.network import Network
-from bpmath.passes import Run, backward, forward
+from bpmath.passes import Gradients, Run, backward, forward
 from bpmath.symbols import E, Symbol, a, b, delta, e, w, x, y, z
 from tests.bpmath.strategies import near_kink, networks, refused, samples
 
@@ -210,3 +214,93 @@ def test_in_a_batch_only_parameters_have_a_single_gradient(mazur: Run, symbol: S
     back = backward(forward(mazur.network, [mazur.x] * 3, [mazur.y] * 3))
     with refused(f"{symbol} has a gradient in each of the 3 samples of the batch; only weights and biases"):
         back[symbol]
+
+
+# -- records of floats, whose arrays are made when they are asked for --------------------------------------
+
+
+def is_made(record: Run | Gradients) -> bool:
+    """Return whether a record has arrays."""
+    return "z" in record.__dict__ or "dW" in record.__dict__
+
+
+def test_arrays_are_made_when_they_are_asked_for(mazur: Run) -> None:
+    back = backward(mazur)
+    assert type(mazur.E) is float
+    assert not hasattr(mazur, "nothing")
+    assert not hasattr(back, "_repr_html_")
+    assert not is_made(mazur)
+    assert not is_made(back)
+    assert mazur.a[0] is mazur.x
+    assert back.dW[1] is back.dW[1]
+    assert is_made(mazur)
+    assert is_made(back)
+
+
+def test_what_is_written_to_arrays_counts(mazur: Run) -> None:
+    back = backward(mazur)
+    back.dW[2][0, 1] = back.db[1][0] = back.delta[2][1] = 7.0
+    assert back[w(2, 1, 2)] == back[b(1, 1)] == back[z(2, 2)] == 7.0
+    assert back.delta[1][0] != 7.0
+    mazur.y[:] = mazur.a[2]
+    assert not backward(mazur).dW[1].any()
+
+
+@pytest.mark.parametrize("made", [False, True])
+def test_copies_are_the_same_runs_and_gradients(mazur: Run, made: bool) -> None:
+    back = backward(mazur)
+    if made:
+        assert back.dW[1].shape == mazur.z[1].shape * 2
+    records: list[Any] = [mazur, back]
+    for record in records:
+        for other in (copy.copy(record), copy.deepcopy(record), pickle.loads(pickle.dumps(record))):
+            assert isinstance(other, type(record).__mro__[-2])
+            assert repr(other) == repr(record)
+            assert other != record
+    assert backward(copy.copy(mazur)).dW[1] == pytest.approx(back.dW[1], rel=1e-14)
+    assert copy.copy(mazur).z is mazur.z
+    assert copy.deepcopy(mazur).z[1] is not mazur.z[1]
+
+
+def test_a_run_with_another_field_is_that_run(mazur: Run) -> None:
+    other = replace(mazur, y=np.array(mazur.a[2]))
+    assert isinstance(other, Run)
+    assert not backward(other).dW[1].any()
+    assert backward(mazur).dW[1].all()
+
+
+def test_runs_and_gradients_are_written_as_such(mazur: Run) -> None:
+    assert repr(mazur).startswith("Run(network=Network(sizes=(2, 2, 2), ")
+    assert repr(backward(mazur)).startswith("Gradients(run=Run(network=")
+    assert isinstance(mazur, Run)
+    assert isinstance(backward(mazur), Gradients)
+
+
+@pytest.mark.parametrize("name", ["x", "E", "floats", "nothing"])
+def test_no_attribute_can_be_set_or_deleted(mazur: Run, name: str) -> None:
+    for record in (mazur, backward(mazur)):
+        with pytest.raises(AttributeError):
+            setattr(record, name, 1.0)
+        with pytest.raises(AttributeError):
+            delattr(record, name)
+
+
+def test_what_is_no_attribute_is_named(mazur: Run) -> None:
+    for record, kind in ((mazur, "Run"), (backward(mazur), "Gradients")):
+        with pytest.raises(AttributeError, match=rf"\A'{kind}' object has no attribute 'nothing'\Z"):
+            operator.attrgetter("nothing")(record)
+
+
+@pytest.mark.parametrize("kind", [list, tuple, np.array])
+def test_a_sample_of_any_kind_is_kept(kind: Any) -> None:
+    network, x = Network.random((2, 3, 1)), kind([0.5, 0.25])
+    run, target = forward(network, x, [1.0]), [1.0]
+    other = forward(network, [0.5, 0.25], target)
+    target[0] = 9.0
+    if kind is not tuple:
+        x[0] = 9.0
+    for kept in (run, other):
+        assert kept.x.tolist() == [0.5, 0.25]
+        assert kept.y.tolist() == [1.0]
+        assert kept.x.flags.writeable
+        assert kept.batch is None
