@@ -125,5 +125,13 @@ CLOSE_MAP = Zone(MAP.left, -0.2, MAP.bottom, BOARD.top - 0.1)
 CLOSE_BOARD = Zone(0.05, BOARD.right, MAP.bottom, BOARD.top)
 """Where map and board stand side by side, while the network is small."""
 MOST_CLOSE = 1.75
+LAYER_ZONE = Zone(MAP.left, -2.35, MAP.bottom, BOARD.top - 0.1)
+LAYER_BOARD = Zone(-1.85, BOARD.right, MAP.bottom, BOARD.top)
+"""Where one layer, seen close, and its equations stand side by side."""
+WHOLE_BOARD = Zone(BOARD.left, BOARD.right, MAP.bottom, BOARD.top)
+"""The board when the map has left."""
+LAYER_RADIUS = 0.52
+LAYER_ROW_SPACING = 2.5
+LAYER_LABEL_SIZE = 36.0
 SUBJECT_WIDTH = 0.78 * FRAME_WIDTH
 """The width of the main equation when it is the subject: at least 0.75 of the frame."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 from manim import (
@@ -29,6 +29,7 @@ from manim.typing import Point3D
 from bpmath.algebra import Quantity
 from bpmath.matrix_equations import Term
 from bpmath.notation import Place
+from bpmath.symbols import Symbol
 from scenes.stage.formula import Formula
 from scenes.stage.layout import (
     ARROW_GAP,
@@ -40,12 +41,23 @@ from scenes.stage.layout import (
     LIT_STROKE,
     SEED_SCALE,
 )
-from scenes.stage.network_map import NetworkMap
 from scenes.stage.typeset import Glyph
 
 FLIGHT = 1.1
 
 Key = TypeVar("Key")
+
+
+class Places(Protocol):
+    """A map that knows where quantities are seen."""
+
+    def shows(self, symbol: Symbol) -> bool:
+        """Tell whether a quantity is seen on the map."""
+        ...
+
+    def where(self, symbol: Symbol) -> Mobject:
+        """Return where it is seen."""
+        ...
 
 
 def fly(term: VGroup, origin: Mobject | Point3D, run_time: float = FLIGHT) -> Animation:
@@ -62,7 +74,7 @@ def copy_to(source: Mobject, term: VGroup, run_time: float = FLIGHT) -> Animatio
     return ReplacementTransform(leaving, term, path_arc=FLIGHT_ARC, run_time=run_time)
 
 
-def from_map(network_map: NetworkMap, *formulas: Formula) -> list[Animation]:
+def from_map(network_map: Places, *formulas: Formula) -> list[Animation]:
     """Let every quantity of formulas leave the map where it is seen, and the signs fade in between."""
     arrivals: list[Animation] = []
     for formula in formulas:
