@@ -55,6 +55,10 @@ def growth(larger: Callable[[], object], smaller: Callable[[], object], rounds: 
 
 
 def _alone(computation: Callable[[], object]) -> float:
-    # The garbage of what was measured before would be cleared away in the middle of it.
+    # As timeit does: a collection in the middle of it would go through whatever else there is in memory.
     gc.collect()
-    return seconds(computation)
+    gc.disable()
+    try:
+        return seconds(computation)
+    finally:
+        gc.enable()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,13 @@ from bpmath.activations import Array
 
 
 def bpmath_pass(network: bp.Network, x: Array, y: Array) -> Callable[[], bp.Gradients]:
-    """Return the pass of bpmath."""
+    """Return the pass of bpmath, which leaves a small network's gradients as floats, as micrograd does."""
     return lambda: bp.backward(bp.forward(network, x, y))
+
+
+def bpmath_arrays(network: bp.Network, x: Array, y: Array) -> Callable[[], dict[int, Array]]:
+    """Return the pass of bpmath up to the arrays of gradients, as PyTorch leaves them."""
+    return lambda: bp.backward(bp.forward(network, x, y)).dW
 
 
 class TorchPass:
@@ -54,8 +60,29 @@ class TorchPass:
         return [W.grad.numpy() for W in self.weights]
 
 
+def exp_of(value: Any) -> Any:
+    """Return e^value, which micrograd 0.1.0 lacks.
+
+    As Andrej Karpathy adds it in The Spelled-out Intro to Neural Networks and Backpropagation (2022).
+    """
+    out = type(value)(math.exp(value.data), (value,), "exp")
+
+    def backward() -> None:
+        value.grad += out.data * out.grad
+
+    out._backward = backward
+    return out
+
+
+MICROGRAD: Mapping[str, Callable[[Any], Any]] = {
+    "relu": lambda z: z.relu(),
+    "sigmoid": lambda z: 1.0 / (1.0 + exp_of(-z)),
+}
+"""Activations of micrograd's values."""
+
+
 class MicrogradPass:
-    """The pass of Andrej Karpathy's micrograd (MIT licence), a node for every number; ReLU, squared error."""
+    """The pass of Andrej Karpathy's micrograd (MIT licence), a node for every number; squared error."""
 
     def __init__(self, network: bp.Network, x: Array, y: Array) -> None:
         value = importlib.import_module("micrograd.engine").Value
@@ -64,15 +91,16 @@ class MicrogradPass:
         self._parameters = [p for rows in self.weights for row in rows for p in row]
         self._parameters += [b for vector in self.biases for b in vector]
         self._x, self._y = x.tolist(), y.tolist()
+        self._activations = [MICROGRAD[name] for name in network.activations]
 
     def __call__(self) -> None:
         """Leave the gradients in `weights` and `biases`."""
         for parameter in self._parameters:
             parameter.grad = 0
         a = self._x
-        for rows, vector in zip(self.weights, self.biases, strict=True):
+        for rows, vector, f in zip(self.weights, self.biases, self._activations, strict=True):
             pairs = zip(rows, vector, strict=True)
-            a = [sum((w * v for w, v in zip(row, a, strict=True)), b).relu() for row, b in pairs]
+            a = [f(sum((w * v for w, v in zip(row, a, strict=True)), b)) for row, b in pairs]
         error = sum((output - target) ** 2 for output, target in zip(a, self._y, strict=True)) * 0.5
         error.backward()
 

@@ -22,9 +22,10 @@ def compare(network: bp.Network, peer: MicrogradPass | TorchPass, ours: bp.Gradi
 
 
 @pytest.mark.parametrize("sizes", [SMALL, MIDDLE], ids=str)
-def test_micrograd_computes_the_same(sizes: tuple[int, ...]) -> None:
+@pytest.mark.parametrize("activation", ["sigmoid", "relu"])
+def test_micrograd_computes_the_same(activation: str, sizes: tuple[int, ...]) -> None:
     pytest.importorskip("micrograd")
-    network = bp.Network.random(sizes, "relu", seed=1)
+    network = bp.Network.random(sizes, activation, seed=1)
     x, y = np.linspace(-1.0, 1.0, sizes[0]), np.linspace(0.0, 1.0, sizes[-1])
     ours = bpmath_pass(network, x, y)()
     assert any(gradient.any() for gradient in ours.dW.values())
