@@ -22,6 +22,7 @@ from manim import (
 from bpmath.algebra import Derivative, Quantity
 from bpmath.equations import Equation
 from bpmath.symbols import E, a, b, e, w, z
+from scenes.beats.index_notation import IndexNotationBeats
 from scenes.stage import layout, moves
 from scenes.stage.formula import Formula, in_line
 from scenes.stage.lesson import Lesson
@@ -278,3 +279,20 @@ class NetworkSetup(Lesson):
     def ellipsis(self, layer: int) -> list[Animation]:
         """Return the ellipsis of a layer arriving, where it has one."""
         return [FadeIn(self.map.ellipses[layer])] if layer in self.map.ellipses else []
+
+
+class IndexNotation(IndexNotationBeats):
+    """What the indices of a weight say; the weights fly into the matrix W (Fig. 2)."""
+
+    def construct(self) -> None:
+        """Read the indices one by one, then set the weights in rows level with the network."""
+        self.prepare()
+        self.superscripts()
+        self.come_near()
+        self.first_subscript()
+        self.second_subscript()
+        self.first_row()
+        self.other_rows()
+        self.place_in_matrix()
+        self.weighted_sum()
+        self.reason()

@@ -19,14 +19,17 @@ from scenes.stage.typeset import Typeset, set_text
 INK = "#E8EAED"
 WORDS: dict[str, Word] = {
     "E": bp.E,
+    "W": bp.MatrixSymbol("W", 1, bp.Shape(2, 2)),
     "a": bp.a(1, 1),
     "b": bp.b(1, 1),
     "count": 18,
     "e": bp.e(1),
     "f": Product((Number(2), Quantity(bp.z(1, 1)))),
+    "node": bp.z(1, 2),
     "rate": 0.0743,
     "w": bp.w(1, 1, 1),
     "weight": bp.w(3, 1, 1),
+    "x": bp.MatrixSymbol("a", 0, bp.Shape(2, 1)),
     "z": bp.z(1, 1),
 }
 SENTENCES = [

@@ -1,0 +1,1 @@
+"""The beats of lessons whose chapter would grow too long; the chapter keeps their tables of contents."""
