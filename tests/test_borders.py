@@ -145,9 +145,9 @@ print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
 def test_importing_bpmath_takes_no_time_to_speak_of() -> None:
     source = """
 import time, numpy
-start = time.perf_counter()
+start = time.process_time()
 import bpmath
-print(time.perf_counter() - start)
+print(time.process_time() - start)
 """
     assert min(float(in_a_new_python(source)) for _ in range(RUNS)) < MOST_SECONDS
 

@@ -38,6 +38,7 @@ def row(symbol: MatrixSymbol) -> MatrixSymbol:
     return MatrixSymbol(symbol.letter, symbol.layer, symbol.size, as_row=True)
 
 
+@settings(max_examples=30)
 @given(expression=matrices(), values=named())
 def test_in_rows_everything_is_its_transpose(expression: MatrixExpression, values: Named) -> None:
     turned = in_rows(expression)
@@ -47,6 +48,7 @@ def test_in_rows_everything_is_its_transpose(expression: MatrixExpression, value
     np.testing.assert_allclose(turned.magnitude(values), magnitude, rtol=1e-9, atol=1e-9)
 
 
+@settings(max_examples=30)
 @given(expression=matrices(depth=2), values=named())
 def test_the_formulas_of_entries_turn_with_the_matrix(expression: MatrixExpression, values: Named) -> None:
     turned, found = in_rows(expression), expression.evaluate(values)
@@ -54,6 +56,7 @@ def test_the_formulas_of_entries_turn_with_the_matrix(expression: MatrixExpressi
         assert turned.entry(j + 1, i + 1).evaluate(values) == pytest.approx(found[i, j], rel=1e-9, abs=1e-9)
 
 
+@settings(max_examples=30)
 @given(expression=matrices(), values=named())
 def test_turned_twice_is_the_original(expression: MatrixExpression, values: Named) -> None:
     again = in_rows(in_rows(expression))
@@ -64,6 +67,7 @@ def test_turned_twice_is_the_original(expression: MatrixExpression, values: Name
     assert in_rows(in_rows(again)) == again
 
 
+@settings(max_examples=30)
 @given(expression=matrices(), values=named())
 def test_transposes_are_pushed_to_the_leaves(expression: MatrixExpression, values: Named) -> None:
     signs = [part.term for part in parts(in_rows(expression)) if isinstance(part.term, Transpose)]
