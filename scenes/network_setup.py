@@ -22,6 +22,7 @@ from manim import (
 from bpmath.algebra import Derivative, Quantity
 from bpmath.equations import Equation
 from bpmath.symbols import E, a, b, e, w, z
+from scenes.beats.forward_pass import ForwardPassBeats
 from scenes.beats.index_notation import IndexNotationBeats
 from scenes.stage import layout, moves
 from scenes.stage.formula import Formula, in_line
@@ -296,3 +297,21 @@ class IndexNotation(IndexNotationBeats):
         self.place_in_matrix()
         self.weighted_sum()
         self.reason()
+
+
+class ForwardPass(ForwardPassBeats):
+    """The sample runs through the network: every node gets its number, up to E."""
+
+    def construct(self) -> None:
+        """Work the first node out in full, then let the sample run on."""
+        self.prepare()
+        self.inputs()
+        self.weighted_sum()
+        self.products()
+        self.added_up()
+        self.activation()
+        self.rest_of_layer()
+        self.further_layers()
+        self.errors()
+        self.total()
+        self.outlook()

@@ -165,7 +165,8 @@ class IndexNotationBeats(Lesson):
         ring = self.near.ring(first, self.leading[0])
         around = [matrix.at((0,)), matrix.equals, matrix.sign((1,), "open"), matrix.sign((1,), "close")]
         with self.beat("row", self.variant, node=first):
-            self.play(FadeOut(self.rings), FadeOut(self.large), run_time=0.6)
+            over = self.large.animate.scale(level.RECEDED).move_to(level.TOP_BOARD.centre)
+            self.play(FadeOut(self.rings), over)
             self.play(*(FadeIn(part) for part in around), Create(ring))
             self.play(self.fly_row(0, run_time=1.8))
             self.play(moves.flash(VGroup(*self.rows[0])))
@@ -242,7 +243,9 @@ class IndexNotationBeats(Lesson):
         every = VGroup(*self.cell_glyphs)
         theme = self.theme
         with self.beat("product", self.variant, z=z(1, to)):
-            self.play(FadeOut(self.rings[1]), every.animate.set_fill(theme[Role.INK]), run_time=0.5)
+            self.play(
+                FadeOut(self.rings[1], self.large), every.animate.set_fill(theme[Role.INK]), run_time=0.5
+            )
             self.play(self.cells(0, to).animate.set_fill(theme[TO]))
             self.play(moves.pulse(self.near.edges_into(z(1, to)), theme[TO]))
             self.play(*self.from_matrix(self.sum))

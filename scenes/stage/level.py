@@ -20,6 +20,8 @@ LAYER_GAP = 3.0
 """How far apart the columns of a layer stand that is shown by itself."""
 LARGE_SIZE = 120.0
 """The font size of a symbol that is looked at index by index."""
+RECEDED = 0.6
+"""How much smaller it is while something else is looked at."""
 NEAR_TOP = 1.35
 NEAR_MAP = Zone(MAP.left, -0.35, MAP.bottom, NEAR_TOP)
 NEAR_BOARD = Zone(0.1, MAP.right, MAP.bottom, NEAR_TOP)

@@ -24,6 +24,7 @@ WORDS: dict[str, Word] = {
     "b": bp.b(1, 1),
     "count": 18,
     "e": bp.e(1),
+    "error": 0.107,
     "f": Product((Number(2), Quantity(bp.z(1, 1)))),
     "node": bp.z(1, 2),
     "rate": 0.0743,
