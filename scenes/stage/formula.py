@@ -117,6 +117,7 @@ class Formula(Typeset):
         )
         super().__init__(typeset.glyphs, size)
         self._kept = Kept((written, theme))
+        self.notation = notation
         self._kept_positions = Kept([(part.position, part.term) for part in parts(self.what)])
         self._kept_roles = Kept(dict[Position, Role]())
         self._colour(dict(roles or {}), dict(roles_at or {}))

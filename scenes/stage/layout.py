@@ -58,12 +58,16 @@ NUMBER_GAP = 0.22
 NUMBER_ROOM = 0.65
 SHAPE_SIZE = 26.0
 SHAPE_GAP = 0.2
+SHAPE_ROOM = 0.55
+BRACE_ROOM = 0.95
 BRACE_GAP = 0.12
 ARROW_RISES = (1.0, 1.3, 1.6, 1.9, 2.2, 2.5)
 ARROW_GAP = 0.08
 ARROW_TIP = 0.22
 LINE_GAP = 0.45
 COLUMN_GAP = 1.2
+BROKEN_LINE_GAP = 0.22
+BAND_STROKE, BAND_OPACITY, BAND_MARGIN = 17.0, 0.4, 0.07
 
 # -- motion ------------------------------------------------------------------------------------------
 SEED_SCALE = 0.25
@@ -121,17 +125,19 @@ CAPTION = Zone(
 )
 BOARD = Zone(FRAME.left + MARGIN, FRAME.right - MARGIN, BOARD_BOTTOM, TITLE.bottom)
 MAP = Zone(FRAME.left + MARGIN, FRAME.right - MARGIN, CAPTION.top + BORDER, BOARD_BOTTOM)
+WHOLE_BOARD = Zone(BOARD.left, BOARD.right, MAP.bottom, BOARD.top)
+"""Board and map together, for equations while the map has left."""
 CLOSE_MAP = Zone(MAP.left, -0.2, MAP.bottom, BOARD.top - 0.1)
 CLOSE_BOARD = Zone(0.05, BOARD.right, MAP.bottom, BOARD.top)
 """Where map and board stand side by side, while the network is small."""
 MOST_CLOSE = 1.75
-LAYER_ZONE = Zone(MAP.left, -2.35, MAP.bottom, BOARD.top - 0.1)
-LAYER_BOARD = Zone(-1.85, BOARD.right, MAP.bottom, BOARD.top)
+LAYER_ZONE = Zone(MAP.left, -2.2, MAP.bottom, BOARD.top - 0.1)
+LAYER_BOARD = Zone(-1.75, BOARD.right, MAP.bottom, BOARD.top)
 """Where one layer, seen close, and its equations stand side by side."""
 WHOLE_BOARD = Zone(BOARD.left, BOARD.right, MAP.bottom, BOARD.top)
 """The board when the map has left."""
-LAYER_RADIUS = 0.52
-LAYER_ROW_SPACING = 2.5
+LAYER_RADIUS = 0.56
+LAYER_ROW_SPACING = 3.2
 LAYER_LABEL_SIZE = 36.0
 SUBJECT_WIDTH = 0.78 * FRAME_WIDTH
 """The width of the main equation when it is the subject: at least 0.75 of the frame."""
