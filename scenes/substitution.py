@@ -25,13 +25,14 @@ class WeightIsDerivative(LayerLesson):
         self.define()
         self.reply(kept=source, found=weight, a=source, w=weight)
         self.value(a=source, z=self.partial.of)
-        self.gather(self.local.weights)
+        self.gather(self.local.weights, "inputs" if last == 1 else "")
         self.fill(self.by_source())
         self.backward()
         self.forward()
         self.transpose()
         self.name()
         self.use(self.local.used_weights)
+        self.evaluate()
 
     def by_source(self) -> list[list[int]]:
         """Return the cells by the nodes that their edges leave: first the first one alone."""
@@ -53,7 +54,8 @@ class WeightIsDerivative(LayerLesson):
         """The edges that enter one node: one line of W."""
         target = self.partial.of
         lit = [partial for partial in self.edges() if partial.of == target]
-        with self.beat("forward", "single" if len(lit) == 1 else "", z=target, W=self.local.names.weights(self.layer)):
+        name = self.local.names.weights(self.layer)
+        with self.beat("forward", "single" if len(lit) == 1 else "", z=target, W=name):
             ring = self.close.ring(target)
             self.play(FadeOut(self.ring), *self.light_only([]), run_time=0.6)
             self.ring = ring
@@ -78,7 +80,7 @@ class WeightIsDerivative(LayerLesson):
 
 
 class InputIsDerivative(LayerLesson):
-    """Along an edge dz/dw is the activation that enters it, the same for all edges from one node (Fig. 14)."""
+    """Along an edge dz/dw is the activation that enters it, the same in every row (Fig. 14)."""
 
     role = Role.INPUT_DERIVATIVE
 
@@ -98,6 +100,7 @@ class InputIsDerivative(LayerLesson):
         self.merge(single)
         self.name()
         self.use(self.local.used_inputs)
+        self.evaluate()
 
     def by_source(self) -> list[list[int]]:
         """Return the cells by the node that their edges leave."""

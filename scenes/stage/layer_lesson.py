@@ -14,14 +14,15 @@ from manim import (
     FadeIn,
     FadeOut,
     LaggedStart,
-    Line,
     ReplacementTransform,
     VGroup,
+    Wait,
 )
 
 from bpmath.algebra import Partial, Quantity
 from bpmath.equations import Equation
-from bpmath.matrices import MatrixDerivative, MatrixSymbol
+from bpmath.matrices import MatrixSymbol
+from bpmath.matrix_algebra import Transpose
 from bpmath.matrix_equations import MatrixEquation, Statement
 from bpmath.numbers import numbers
 from bpmath.rewrites import Rewrite
@@ -75,7 +76,7 @@ class LayerLesson(Lesson):
         turned = self.turned(rewrite)
         sources = {origin.after: origin.before[0] for origin in turned.correspondence if origin.before}
         roles = {after: self.matrix.role_at(before) for after, before in sources.items()}
-        new = self.largest_in(turned.after, self.zone, layout.EQUATION_SIZE, roles_at=_known(roles))
+        new = self.largest_in(turned.after, self.zone, layout.MAIN_SIZE, roles_at=_known(roles))
         self.play(follow(turned, self.matrix, new.move_to(self.zone.centre), run_time))
         self.matrix = new
 
@@ -97,7 +98,7 @@ class LayerLesson(Lesson):
     def define(self) -> None:
         """Come close, and write down how the weighted sum is computed."""
         definition = self.derivation.definition(self.partial.of)
-        self.definition = self.largest_in(definition, self.zone, layout.EQUATION_SIZE)
+        self.definition = self.largest_in(definition, self.zone, layout.MAIN_SIZE)
         answer = self.derivation.local_formula(self.partial)
         self.answer = self.formula(answer, layout.MAIN_SIZE, roles_at={(1,): self.role})
         both = VGroup(self.definition, self.answer).arrange(DOWN, buff=3 * layout.LINE_GAP)
@@ -118,7 +119,7 @@ class LayerLesson(Lesson):
         colour, dim = self.theme[self.role], layout.DIM_OPACITY
         term = self.definition.position(found)[:2]
         others = [g for g in self.definition.glyphs if g.place.position[:2] not in (term, (0,), ())]
-        with self.beat("answer", **words):
+        with self.beat("answer", "", **words):
             factor, variable = self.definition.term(found), self.definition.term(kept)
             self.play(VGroup(*others).animate.set_fill(opacity=dim), moves.flash(variable))
             self.play(factor.animate.set_fill(colour), self.close.where(found).animate.set_fill(colour))
@@ -139,7 +140,7 @@ class LayerLesson(Lesson):
 
     def gather(self, what: MatrixEquation, variant: str = "", **words: Symbol) -> None:
         """Let the derivative of every edge fly into its cell of a matrix."""
-        size = layout.EQUATION_SIZE
+        size = layout.MAIN_SIZE
         roles = {leaf.position: self.role for leaf in leaves(what) if leaf.position[0] == 1}
         self.matrix = self.largest_in(what, self.zone, size, roles_at=roles).move_to(self.zone.centre)
         first, *others = self.matrix.written(Partial)
@@ -161,7 +162,8 @@ class LayerLesson(Lesson):
                 else:
                     arrivals.append(FadeIn(self.matrix.at(cell.position)))
             if arrivals:
-                self.play(LaggedStart(*arrivals, lag_ratio=0.3, run_time=min(4.0, 1.0 + 0.35 * len(arrivals))))
+                run_time = min(4.0, 1.0 + 0.35 * len(arrivals))
+                self.play(LaggedStart(*arrivals, lag_ratio=0.3, run_time=run_time))
             self.new_fractions(min(4, 1 + len(others)))
 
     def brackets(self, side: int) -> VGroup:
@@ -183,7 +185,13 @@ class LayerLesson(Lesson):
                     else FadeIn(self.matrix.at(cells[index].position))
                     for index in group
                 ]
-                self.play(*flights, run_time=1.2 if count == 0 else 0.6)
+                sources = {cells[index].term.symbol for index in group}
+                self.play(*flights, *self.colour(sources), run_time=1.2 if count == 0 else 0.7)
+
+    def colour(self, symbols: Iterable[Symbol]) -> list[Any]:
+        """Return the animations in which quantities on the map take the colour of their derivatives."""
+        shown = (symbol for symbol in symbols if self.close.shows(symbol))
+        return [self.close.where(symbol).animate.set_color(self.theme[self.role]) for symbol in shown]
 
     def light_only(self, wanted: Iterable[Partial]) -> list[Animation]:
         """Return the animations that light these edges and no others."""
@@ -199,37 +207,74 @@ class LayerLesson(Lesson):
         written = (cell.term for cell in self.matrix.written(Partial))
         return [partial for partial in written if self.close.weight_of(partial) in self.close.weights]
 
-    def emphasise(self, wanted: Iterable[int] | None) -> list[Animation]:
+    def emphasise(self, wanted: Iterable[int] | None) -> list[Any]:
         """Return the animations that dim all cells but some of both sides; None brings all back."""
         left, right = self.matrix.written(Partial), self.matrix.written(Quantity)
         every = range(len(left))
         bright = set(every if wanted is None else wanted)
-        moves_: list[Animation] = []
+        changes: list[Any] = []
         for index in every:
             opacity = 1.0 if index in bright else layout.DIM_OPACITY
             for cell in (left[index], right[index]):
-                moves_.append(self.matrix.at(cell.position).animate.set_fill(opacity=opacity))
-        return moves_
+                changes.append(self.matrix.at(cell.position).animate.set_fill(opacity=opacity))
+        return changes
 
     # -- what it is for ---------------------------------------------------------------------------
 
-    def use(self, what: MatrixEquation, **words: MatrixSymbol | MatrixDerivative) -> None:
-        """Show the equation that the matrix is part of, and its numbers."""
-        board = layout.WHOLE_BOARD
-        equation = self.formula(what, layout.MAIN_SIZE)
-        rewrite = self.turned(numbers(what))
-        zone = layout.Zone(board.left, board.right, board.bottom, board.top - equation.height - 1.6)
-        valued = self.largest_in(rewrite.after, zone, layout.EQUATION_SIZE)
-        VGroup(equation, valued).arrange(DOWN, buff=2.2 * layout.LINE_GAP).move_to(board.centre)
-        shapes = shapes_below(valued)
-        with self.beat("use", **words):
+    def use(self, what: MatrixEquation) -> None:
+        """Show the equation that the matrix is part of; the deltas come from their nodes."""
+        self.used, plain = what, self.formula(what, layout.MAIN_SIZE)
+        (used,), (known,) = _transposes(plain), _transposes(self.matrix)
+        self.equation = self.formula(
+            what, layout.MAIN_SIZE, roles_at={(*used, 0): self.role, used: self.role}
+        )
+        self.equation.move_to(self.zone.centre)
+        deltas = next(term for term in self.equation.written(MatrixSymbol) if term.term.letter == "delta")
+        with self.beat("use"):
+            stays = self.matrix.at(known)
+            gone = [glyph for glyph in self.matrix.glyphs if id(glyph) not in {id(g) for g in stays}]
+            self.rings = VGroup(*(self.close.ring(node, Role.DELTA) for node in self.close.target_nodes))
+            self.play(FadeOut(VGroup(*gone), *self.lit.values()), run_time=0.8)
+            moved = zip(stays, self.equation.at(used), strict=True)
+            self.play(*(ReplacementTransform(*pair) for pair in moved), Create(self.rings))
+            places = (deltas.position, (0,))
+            columns = (VGroup(*map(self.close.node, self.close.target_nodes)), self.close)
             self.play(
-                FadeOut(self.close, *self.lit.values()), moves.rewrite(self.matrix, equation), run_time=1.6
+                *(
+                    moves.fly(self.equation.at(place), column)
+                    for place, column in zip(places, columns, strict=True)
+                ),
+                FadeIn(self.equation.equals),
             )
-        with self.beat("numbers", **words):
-            self.play(follow(rewrite, equation.copy(), valued))
-            self.play(FadeIn(shapes, shift=UP * layout.SHAPE_GAP))
-            self.wait(1.0)
+            self.new_fractions(2)
+
+    def evaluate(self) -> None:
+        """Show the same equation with numbers; where they need the room, the map leaves."""
+        rewrite = self.turned(numbers(self.used))
+        roles = _known(
+            {o.after: self.equation.role_at(o.before[0]) for o in rewrite.correspondence if o.before}
+        )
+        room = self.equation.height + 2 * layout.LINE_GAP + layout.NUMBER_ROOM
+        zone, leaving = self.zone, VGroup()
+        if not self._has_room(rewrite.after, zone, room):
+            zone, leaving = layout.WHOLE_BOARD, VGroup(self.close, self.rings)
+        below = layout.Zone(zone.left, zone.right, zone.bottom, zone.top - room)
+        valued = self.largest_in(rewrite.after, below, layout.MAIN_SIZE, roles_at=roles)
+        place = self.equation.copy()
+        VGroup(place, valued).arrange(DOWN, buff=2 * layout.LINE_GAP).move_to(zone.centre)
+        with self.beat("numbers"):
+            self.play(self.equation.animate.move_to(place), FadeOut(leaving) if len(leaving) else Wait(0.1))
+            self.play(follow(rewrite, self.equation.copy(), valued))
+            self.play(FadeIn(shapes_below(valued), shift=UP * layout.SHAPE_GAP))
+            self.new_fractions(4)
+
+    def _has_room(self, what: Statement, zone: layout.Zone, room: float) -> bool:
+        formula = self.formula(what, layout.MAIN_SIZE, longest_matrix=layout.MOST_ROWS)
+        return fits(formula, zone.width, zone.height - room)
+
+
+def _transposes(formula: Formula) -> list[Position]:
+    return [position for position, term in formula.positions if isinstance(term, Transpose)]
 
 
 def _known(roles: dict[Position, Role | None]) -> dict[Position, Role]:

@@ -97,9 +97,7 @@ class LayerMap(VGroup):
         formulas = {weight: self._pen.symbol(weight, Role.QUIET) for weight in self._edges}
         for formula in formulas.values():
             formula.scale(LAYER_LABEL_SIZE / formula.font_size)
-        segments = {
-            weight: Segment(line.get_start(), line.get_end()) for weight, line in self._edges.items()
-        }
+        segments = {weight: Segment(line.get_start(), line.get_end()) for weight, line in self._edges.items()}
         wishes = [
             Wish(weight, segments[weight], f.width + LABEL_PATCH, f.height + LABEL_PATCH)
             for weight, f in formulas.items()
@@ -128,6 +126,11 @@ class LayerMap(VGroup):
     def node(self, symbol: Symbol) -> MapNode:
         """Return a node: its circle and its label."""
         return self._nodes[symbol]
+
+    @property
+    def target_nodes(self) -> list[Symbol]:
+        """The nodes where the edges end, from above."""
+        return [z(self.layer, k) for k in self.targets]
 
     def edge(self, weight: Symbol) -> Line:
         """Return the edge that a weight sits on."""
@@ -171,9 +174,7 @@ class LayerMap(VGroup):
             moves.append(ReplacementTransform(edge.copy(), line))
         ends = (self.layer - 1, self.layer)
         far = [network_map.ellipses[layer] for layer in ends if layer in network_map.ellipses]
-        moves += [
-            ReplacementTransform(old.copy(), new) for old, new in zip(far, self.ellipses, strict=True)
-        ]
+        moves += [ReplacementTransform(old.copy(), new) for old, new in zip(far, self.ellipses, strict=True)]
         return [*moves, FadeOut(network_map, *others)]
 
     def rest(self) -> VGroup:

@@ -66,8 +66,6 @@ ARROW_GAP = 0.08
 ARROW_TIP = 0.22
 LINE_GAP = 0.45
 COLUMN_GAP = 1.2
-BROKEN_LINE_GAP = 0.22
-BAND_STROKE, BAND_OPACITY, BAND_MARGIN = 17.0, 0.4, 0.07
 
 # -- motion ------------------------------------------------------------------------------------------
 SEED_SCALE = 0.25
