@@ -6,6 +6,7 @@ from manim import DOWN, UP, Create, FadeIn, FadeOut, LaggedStart, Line, Successi
 
 from bpmath.algebra import Derivative, Partial
 from bpmath.symbols import E, a, e, w, z
+from scenes.beats.trace_hidden import TraceHiddenLayerBeats
 from scenes.stage import layout, moves
 from scenes.stage.formula import Formula, Written
 from scenes.stage.lesson import Lesson
@@ -151,3 +152,17 @@ class TraceFinalLayer(Lesson):
         variant = "falls" if value < 0 else "" if value else "rests"
         with self.beat("meaning", variant, weight=self.weight, E=E, rate=abs(value)):
             self.play(moves.flash(self.short.term(self.short.equation.lhs)))
+
+
+class TraceHiddenLayer(TraceHiddenLayerBeats):
+    """One layer deeper there are two ways back to the weight; what they share is factored out (Fig. 7)."""
+
+    def construct(self) -> None:
+        """Trace the first weight of the last hidden layer."""
+        self.prepare()
+        self.ask()
+        self.reach()
+        self.walk()
+        self.see_what_is_shared()
+        self.factor_out()
+        self.show_numbers()

@@ -1,4 +1,4 @@
-"""Equations too long for one line: broken at their plus signs, the lines below set in to the right-hand side."""
+"""Equations too long for one line: broken at plus signs, further lines set in to the right-hand side."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from manim import DOWN, RIGHT, VGroup
 
 from bpmath.trees import Position
 from scenes.stage.formula import EPSILON, Formula
-from scenes.stage.layout import BROKEN_LINE_GAP, LEAST_EQUATION_SIZE
+from scenes.stage.layout import LEAST_EQUATION_SIZE
 from scenes.stage.typeset import Glyph
 
 MOST_LINES = 8
+BROKEN_LINE_GAP = 0.22
 
 
 def set_in_lines(

@@ -1,0 +1,170 @@
+"""Walking along paths: ways light up from E, each in a tint, and their factors fly into equations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import cycle
+
+from manim import (
+    UP,
+    Animation,
+    AnimationGroup,
+    Create,
+    FadeIn,
+    LaggedStart,
+    Line,
+    RoundedRectangle,
+    VGroup,
+)
+
+from bpmath.algebra import Expression, Partial
+from bpmath.matrix_equations import Statement
+from bpmath.symbols import E, Symbol
+from bpmath.trees import Position, at, leaves
+from scenes.stage import layout, moves
+from scenes.stage.formula import Formula
+from scenes.stage.layout import LONGEST_SUM, SHORTEST_SUM, Zone
+from scenes.stage.lesson import Lesson
+from scenes.stage.lines import set_in_lines, signs_before
+from scenes.stage.map_pen import EDGES, LIT_EDGES
+from scenes.stage.network_map import NetworkMap
+from scenes.stage.theme import Role
+from scenes.stage.typeset import Typeset, set_text
+
+BAND_STROKE, BAND_OPACITY, BAND_MARGIN = 17.0, 0.4, 0.07
+TINTS = (Role.BRANCH_A, Role.BRANCH_B)
+
+Way = tuple[Partial, ...]
+"""The local derivatives on a path, from E backwards."""
+
+
+class WalkLesson(Lesson):
+    """A lesson that walks along the paths of its network's map."""
+
+    map: NetworkMap
+
+    # -- ways on the map --------------------------------------------------------------------------
+
+    def ways(self, parameter: Symbol) -> list[Way]:
+        """Return the ways from E back to a weight or a bias of which the map shows every edge."""
+        paths = self.derivation.paths(parameter)
+        ways = [tuple(self.derivation.local(edge) for edge in path) for path in paths]
+        return [way for way in ways if all(map(self.map.shows_edge, way))]
+
+    def band(self, partial: Partial, role: Role) -> Line:
+        """Return a broad tinted line below the edge of a factor, from E backwards: the way runs here."""
+        line = self.map.edge_of(partial)
+        band = Line(line.get_end(), line.get_start(), stroke_width=BAND_STROKE, color=self.theme[role])
+        return band.set_stroke(opacity=BAND_OPACITY).set_z_index(EDGES + 0.5)
+
+    def light(self, way: Sequence[Partial], role: Role | None = None) -> VGroup:
+        """Return the lit edges of a way, each with its band where the way has a tint."""
+        return VGroup(*(self.lit_edge(partial, role) for partial in way))
+
+    def lit_edge(self, partial: Partial, role: Role | None = None) -> VGroup:
+        """Return a lit edge, with its band where the way has a tint."""
+        lit = self.map.lit(partial).set_z_index(LIT_EDGES)
+        return VGroup(lit) if role is None else VGroup(self.band(partial, role), lit)
+
+    def run_along(self, lights: VGroup, run_time: float) -> Animation:
+        """Return the light running along a whole way, an edge at a time."""
+        edges = [AnimationGroup(*(Create(line) for line in edge)) for edge in lights]
+        return LaggedStart(*edges, lag_ratio=0.6, run_time=run_time)
+
+    def pulses_forward(self, parameter: Symbol) -> list[Animation]:
+        """Return the lights that a change of a parameter sends forward, stage by stage, on all shown ways."""
+        stages = zip(*(reversed(way) for way in self.ways(parameter)), strict=True)
+        lines = ([self.map.edge_of(partial) for partial in dict.fromkeys(stage)] for stage in stages)
+        return [moves.pulse(stage, self.theme[Role.TARGET], run_time=0.7) for stage in lines]
+
+    def mark(self, weight: Symbol) -> Animation:
+        """Return the animation by which a weight or bias takes the colour of what is asked about."""
+        return self.map.where(weight).animate.set_color(self.theme[Role.TARGET])
+
+    def unmark(self, weight: Symbol) -> Animation:
+        """Return the animation by which it falls back into its quiet colour."""
+        return self.map.where(weight).animate.set_color(self.theme[Role.QUIET])
+
+    # -- equations --------------------------------------------------------------------------------
+
+    def laid(
+        self,
+        what: Statement,
+        zone: Zone,
+        *,
+        size: float = layout.EQUATION_SIZE,
+        line_for_each_term: bool = False,
+        reserve: float = 0.0,
+    ) -> Formula | None:
+        """Return an equation set in lines in a zone, long sums with an ellipsis; None when nothing helps.
+
+        `reserve` is the height that is kept free below it.
+        """
+        longest: list[int | None] = [None, *range(LONGEST_SUM, SHORTEST_SUM - 1, -1)]
+        for most in longest:
+            formula = self.formula(what, size, longest_sum=most)
+            height = zone.height - reserve
+            if set_in_lines(formula, zone.width, height, size, line_for_each_term=line_for_each_term):
+                return formula.move_to(zone.centre + UP * reserve / 2)
+        return None
+
+    def ask_on_board(self, formula: Formula, parameter: Symbol) -> list[Animation]:
+        """Return the left-hand side arriving: E from its node, the parameter from its edge."""
+        asked = formula.equation.lhs
+        return [
+            moves.fly(formula.part(asked, "numerator"), self.map.node(E)),
+            moves.fly(formula.part(asked, "denominator"), self.map.where(parameter)),
+            FadeIn(formula.part(asked, "bar"), formula.equals),
+        ]
+
+    def terms(self, formula: Formula) -> list[Position]:
+        """Return the positions of the products of the right-hand side, of a sum those that are written."""
+        rhs = formula.equation.rhs
+        if type(rhs).__name__ != "Sum":
+            return [(1,)]
+        return [(1, k) for k in range(len(rhs.operands)) if len(formula.at((1, k)))]
+
+    def factors(self, formula: Formula, position: Position) -> list[tuple[Position, Partial]]:
+        """Return the local derivatives inside a term that are written, with their positions."""
+        inside = leaves(at(formula.equation, position))
+        found = [((*position, *leaf.position), leaf.term) for leaf in inside]
+        return [
+            (place, term) for place, term in found if isinstance(term, Partial) and len(formula.at(place))
+        ]
+
+    def tints(self, count: int) -> list[Role | None]:
+        """Return a tint for each of several ways by turns; a single way has none."""
+        tint = cycle(TINTS)
+        return [next(tint) if count > 1 else None for _ in range(count)]
+
+    def highlight(self, formula: Formula, position: Position, role: Role) -> RoundedRectangle:
+        """Return a band of a tint behind a term, as its way has one on the map."""
+        glyphs = formula.at(position)
+        box = RoundedRectangle(
+            width=glyphs.width + 2 * BAND_MARGIN,
+            height=glyphs.height + 2 * BAND_MARGIN,
+            corner_radius=0.1,
+            stroke_width=0,
+            fill_color=self.theme[role],
+            fill_opacity=BAND_OPACITY / 2,
+        )
+        return box.move_to(glyphs).set_z_index(-1)
+
+    def counted_line(self, key: str, **words: Expression | Symbol | int) -> Typeset:
+        """Return a sentence of the catalogue that stands on the board, such as a count."""
+        return set_text(
+            self.words(key, **words).markup, layout.CAPTION_SIZE, self.theme[Role.INK], self.fonts
+        )
+
+
+def arrive_all(formula: Formula, seeds: Iterable[tuple[Position, VGroup]], run_time: float) -> Animation:
+    """Let factors leave their lit edges one after the other, the signs between them coming in."""
+    signs = signs_before(formula)
+    flights = [
+        AnimationGroup(
+            moves.fly(formula.at(position), seed),
+            *([FadeIn(signs[position])] if len(signs[position]) else []),
+        )
+        for position, seed in seeds
+    ]
+    return LaggedStart(*flights, lag_ratio=0.25, run_time=run_time)
