@@ -21,7 +21,7 @@ from bpmath.trees import Position, at
 from scenes.stage import layout, moves
 from scenes.stage.formula import Formula
 from scenes.stage.lesson import Lesson
-from scenes.stage.lines import Lines, full_light, laid_out, merging, spotlight
+from scenes.stage.matrix_board import Lines, full_light, laid_out, merging, spotlight
 from scenes.stage.matrix import brace_below
 from scenes.stage.rewriting import REWRITE, follow, roles_after
 from scenes.stage.theme import Role
