@@ -41,7 +41,8 @@ class ForwardPassBeats(Lesson):
         """Make the map with room below its nodes, and the number of every node."""
         derivation = self.derivation
         zone, self.zone = map_numbers.zones(derivation.network)
-        self.map = self.network_map(zone=zone)
+        self.roomy = self.zone is layout.BOARD
+        self.map = self.network_map(zone=zone, named_stubs=self.roomy)
         self.last = derivation.network.layers
         self.names = Names(derivation.network)
 
@@ -139,17 +140,21 @@ class ForwardPassBeats(Lesson):
         joint = len(self.derivation.graph[e(1)].inputs) > 2
         errors = self.map.symbols("e")
         results = self.results(errors)
-        results.next_to(loss, DOWN, buff=layout.LINE_GAP).set_x(self.zone.centre[0])
-        VGroup(loss, results).move_to(self.zone.centre)
+        shown = VGroup(loss, results).arrange(DOWN, buff=layout.LINE_GAP)
+        if shown.height > self.zone.height:
+            shown = VGroup(loss)
+        shown.move_to(self.zone.centre)
         with self.beat("errors", "joint" if joint else ""):
             self.play(FadeOut(*self.equations), run_time=0.5)
             lines = [line for error in errors for line in self.map.edges_into(error)]
             self.play(moves.pulse(lines, self.theme[Role.TARGET]))
             self.play(*moves.from_map(self.map, loss))
             self.new_fractions(1)
-            self.play(FadeIn(results, shift=DOWN * layout.NUMBER_GAP))
-            self.play(LaggedStart(*(moves.fly(self.number(s), results) for s in errors), lag_ratio=0.2))
-        self.board = [loss, results]
+            if results in shown:
+                self.play(FadeIn(results, shift=DOWN * layout.NUMBER_GAP))
+            flights = (moves.fly(self.number(symbol), shown[-1]) for symbol in errors)
+            self.play(LaggedStart(*flights, lag_ratio=0.2))
+        self.board = [*shown]
 
     def results(self, symbols: Iterable[Symbol]) -> VGroup:
         """Return symbol = number side by side, as many as there is room for."""
@@ -187,7 +192,8 @@ class ForwardPassBeats(Lesson):
 
     def line(self, equation: Equation, below: int) -> Formula:
         """Return an equation as one of the two lines of the board."""
-        formula = self.in_width(equation, layout.EQUATION_SIZE, self.zone.width)
+        size = layout.MAIN_SIZE if self.roomy else layout.EQUATION_SIZE
+        formula = self.in_width(equation, size, self.zone.width)
         quarter = self.zone.height / 2 / 2
         return formula.move_to(self.zone.centre).shift(DOWN * quarter * (1 if below else -1))
 

@@ -10,7 +10,7 @@ import pytest
 import typst
 
 import bpmath as bp
-from bpmath.algebra import Number, Partial, Product, Quantity
+from bpmath.algebra import Delta, Number, Partial, Product, Quantity
 from scenes.stage.captions import LANGUAGES, Caption, Word, caption, catalogue
 from scenes.stage.fonts import INTER, NOTO_SANS_SC, FontFamily, text_fonts
 from scenes.stage.layout import CAPTION, SMALL_CAPTION_SIZE
@@ -21,12 +21,19 @@ WORDS: dict[str, Word] = {
     "E": bp.E,
     "W": bp.MatrixSymbol("W", 1, bp.Shape(2, 2)),
     "a": bp.a(1, 1),
+    "after": 26,
+    "agreeing": 18,
     "b": bp.b(1, 1),
+    "before": 190,
+    "bias": bp.b(3, 1),
     "count": 18,
+    "delta": Delta(3, 1),
+    "difference": 1.4e-17,
     "e": bp.e(1),
     "error": 0.107,
     "f": Product((Number(2), Quantity(bp.z(1, 1)))),
     "node": bp.z(1, 2),
+    "one": 1.0,
     "rate": 0.0743,
     "w": bp.w(1, 1, 1),
     "weight": bp.w(3, 1, 1),
