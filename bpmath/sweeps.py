@@ -65,8 +65,8 @@ class Step:
     total: float
 
 
-class Derivatives(Mapping[Symbol, float]):
-    """A derivative for every node, looked up by symbol or by name; KeyError for what is no node."""
+class ByNode(Mapping[Symbol, float]):
+    """A number for every node, looked up by symbol or by name; KeyError for what is no node."""
 
     def __init__(self, graph: Graph, values: Sequence[float]) -> None:
         self._graph = graph
@@ -111,7 +111,7 @@ class Sweep:
 
     mode: Mode
     start: Symbol
-    derivative: Derivatives
+    derivative: ByNode
     cost: Cost
     """The multiplications and additions spent; the 1 at the start costs nothing."""
     _graph: Graph = field(repr=False)
@@ -191,4 +191,4 @@ def _finish(mode: Mode, trace: Trace, start: int, found: list[float | None], cro
     first = len(found) - found.count(None) - 1
     cost = Cost(multiplications, multiplications - first)
     symbol = graph.nodes[start].symbol
-    return Sweep(mode, symbol, Derivatives(graph, everywhere), cost, graph, trace.locals.slopes, crossings)
+    return Sweep(mode, symbol, ByNode(graph, everywhere), cost, graph, trace.locals.slopes, crossings)

@@ -31,6 +31,10 @@ class Symbol:
     def __hash__(self) -> int:
         return self._hash  # type: ignore[attr-defined]
 
+    # A hash of text is another one in every process.
+    def __reduce__(self) -> tuple[type[Symbol], tuple[str, int | None, tuple[int, ...]]]:
+        return Symbol, (self.letter, self.layer, self.indices)
+
     def __str__(self) -> str:
         numbers = (*(() if self.layer is None else (self.layer,)), *self.indices)
         return f"{self.letter}({', '.join(map(str, numbers))})" if numbers else self.letter

@@ -108,9 +108,7 @@ def evaluate(graph: Graph, given: Mapping[Symbol, float]) -> Trace:
         inputs = [values[source] for source in sources]
         values.append(node.operation.value(inputs))
         slopes.append(tuple(node.operation.derivatives(inputs)))
-    by_symbol = {node.symbol: value for node, value in zip(graph.nodes, values, strict=True)}
-    derivatives = LocalDerivatives(graph, slopes)
-    return Trace(graph, MappingProxyType(by_symbol), derivatives, MappingProxyType({}))
+    return Trace(graph, sweeps.ByNode(graph, values), LocalDerivatives(graph, slopes), MappingProxyType({}))
 
 
 def _check_inputs(graph: Graph, given: Mapping[Symbol, float]) -> None:
