@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from manim import Create, FadeOut
+from manim import UP, Create, FadeIn, FadeOut, ReplacementTransform, VGroup
 
-from bpmath.algebra import Partial
-from bpmath.symbols import a, w, z
+from bpmath.algebra import Number, Partial
+from bpmath.symbols import a, w, y, z
+from scenes.stage import layout, moves
 from scenes.stage.layer_lesson import LayerLesson
+from scenes.stage.local_curves import OutputError, activation_curve, last_deltas
+from scenes.stage.slope_lesson import SlopeLesson, in_column
 from scenes.stage.theme import Role
 
 
@@ -118,3 +121,151 @@ class InputIsDerivative(LayerLesson):
         """The line gets its name."""
         with self.beat("name", vector=self.local.names.vector("a", self.layer - 1)):
             self.rewrite_matrix(self.local.named_inputs)
+
+
+class ActivationAndLossDerivatives(SlopeLesson):
+    """da/dz is the slope of the activation's curve at z, and de/da that of the loss's at a."""
+
+    def construct(self) -> None:
+        """Read two derivatives off two curves; together they are the deltas of the last layer."""
+        self.map, self.zone = self.network_map(), layout.PLOT_BOARD
+        self.last = self.derivation.network.layers
+        self.layer = self.curved_layer()
+        self.partial, self.role = Partial(a(self.layer, 1), z(self.layer, 1)), Role.ACTIVATION_DERIVATIVE
+        self.loss = OutputError(self.derivation)
+        self.ask()
+        self.draw_activation()
+        self.mark_activation()
+        self.slope_of_activation()
+        self.spell_slope()
+        self.other_nodes()
+        self.draw_loss()
+        self.slope_of_loss()
+        self.spell_loss()
+        self.multiply()
+        self.evaluate()
+
+    def curved_layer(self) -> int:
+        """Return the last layer whose activation is more than the weighted sum itself, if there is one."""
+        names = self.derivation.network.activations
+        curved = [layer for layer, name in enumerate(names, 1) if name != "identity"]
+        return max(curved, default=self.last)
+
+    @property
+    def kind(self) -> str:
+        """Which sentences apply: "identity" where the activation is the weighted sum itself."""
+        return "identity" if self.derivation.activation(self.layer).name == "identity" else ""
+
+    # -- the activation ---------------------------------------------------------------------------
+
+    def draw_activation(self) -> None:
+        """Draw the curve of the activation, beside its formula."""
+        node, derivation = self.partial.of, self.derivation
+        self.plot = self.plot_of(
+            activation_curve(derivation, self.layer, self.map.plan.rows(self.layer)), self.partial.wrt, node
+        )
+        if self.kind:
+            statements = [derivation.definition(node), derivation.local_formula(self.partial)]
+        else:
+            statements = [
+                derivation.activation_formula(node),
+                derivation.local_formula(self.partial),
+                derivation.slope_formula(node),
+            ]
+        self.stack = self.stacked(*statements)
+        with self.beat("curve", self.kind, f=statements[0].lhs):
+            asked = self.stack[1].at((0,))
+            moved = (ReplacementTransform(*pair) for pair in zip(self.asked, asked, strict=True))
+            self.play(FadeOut(self.map, self.rings), *moved, run_time=1.2)
+            self.play(FadeIn(self.plot.frame), Create(self.plot.curve), FadeIn(self.stack[0]), run_time=2.0)
+            self.new_fractions(1)
+
+    def mark_activation(self) -> None:
+        """Mark the point at which this sample stands."""
+        with self.beat("point", z=self.partial.wrt, a=self.partial.of):
+            self.mark(self.partial.wrt, self.partial.of)
+
+    def slope_of_activation(self) -> None:
+        """Lay the tangent on the curve: its slope is the derivative."""
+        with self.beat("slope", self.kind):
+            self.lay_tangent(self.partial)
+            self.play(FadeIn(self.stack[1].at((1,)), self.stack[1].equals))
+            self.number_from_tangent(self.stack[1])
+
+    def spell_slope(self) -> None:
+        """Say what the slope is in what is known already."""
+        if self.kind:
+            return
+        with self.beat("formula"):
+            spelled = self.stack[2]
+            self.play(moves.copy_to(self.stack[1].at((1,)), spelled.at((0,))), FadeIn(spelled.equals))
+            self.play(FadeIn(spelled.at((1,)), shift=UP * layout.NUMBER_GAP))
+            self.new_fractions(1)
+
+    def other_nodes(self) -> None:
+        """Every node stands elsewhere on the curve and has a slope of its own."""
+        nodes = self.map.plan.rows(self.layer)
+        edges = [Partial(a(self.layer, k), z(self.layer, k)) for k in nodes]
+        equations = [self.derivation.equation(edge, Number(self.derivation.value(edge))) for edge in edges]
+        rows = [self.formula(equation, roles_at={(1,): self.role}) for equation in equations]
+        in_column(rows, layout.PLOT_BOARD)
+        with self.beat("nodes", "single" if len(nodes) == 1 else self.kind):
+            gone = VGroup(self.feet, *self.stack[::2], self.stack[1].equals, self.stack[1].at((1,)))
+            kept = zip(self.stack[1].at((0,)), rows[0].at((0,)), strict=True)
+            number = ReplacementTransform(self.number, rows[0].at((1,)))
+            self.play(FadeOut(gone), *(ReplacementTransform(*pair) for pair in kept), number)
+            self.play(FadeIn(rows[0].equals), run_time=0.3)
+            for edge, row in zip(edges[1:], rows[1:], strict=True):
+                self.add_point(edge, row)
+            self.new_fractions(len(rows))
+        self.stack = rows
+
+    # -- the loss ---------------------------------------------------------------------------------
+
+    def draw_loss(self) -> None:
+        """Draw the error over one output, with the other outputs as they are."""
+        old, loss = VGroup(self.plot, self.on_curve, *self.stack), self.loss
+        self.role = Role.LOSS_DERIVATIVE
+        self.plot = self.plot_of(loss.curve, loss.output, loss.error)
+        self.stack = self.stacked(*loss.statements())
+        with self.beat("loss", "joint" if loss.joint else "", a=loss.output, E=loss.error):
+            self.play(FadeOut(old))
+            self.play(FadeIn(self.plot.frame), Create(self.plot.curve), FadeIn(self.stack[0]), run_time=1.6)
+            self.new_fractions(1)
+
+    def slope_of_loss(self) -> None:
+        """Mark the output of this sample, and lay the tangent on the curve there."""
+        asked = self.stack[1].equation.lhs
+        with self.beat("output", a=self.loss.output):
+            self.mark(self.loss.output, self.loss.error)
+            tangent = self.lay_tangent(asked)
+            self.play(moves.fly(self.stack[1].at((0,)), tangent))
+            self.number_from_tangent(self.stack[1])
+
+    def spell_loss(self) -> None:
+        """Say what this slope is."""
+        answer, *rest = self.stack[1:]
+        with self.beat("error", self.derivation.network.loss, a=self.loss.output, y=y(1)):
+            self.play(FadeIn(answer.at((1,)), answer.equals, shift=UP * layout.NUMBER_GAP))
+            if rest:
+                self.play(FadeIn(*rest, shift=UP * layout.NUMBER_GAP))
+            self.new_fractions(2)
+
+    def multiply(self) -> None:
+        """Both derivatives together are the deltas of the last layer."""
+        self.zone, self.used = layout.WHOLE_BOARD, last_deltas(self.derivation)
+        roles = {(1, 0): Role.LOSS_DERIVATIVE}
+        self.equation = self.largest_in(self.used, self.zone, layout.MAIN_SIZE, roles_at=roles)
+        self.equation.move_to(self.zone.centre)
+        old = VGroup(self.plot, self.on_curve, self.feet, self.stack[0], *self.stack[2:], self.number)
+        with self.beat("delta"):
+            answer = self.stack[1]
+            self.play(FadeOut(old, answer.equals, answer.at((1,))))
+            places = self.equation.at((0,)), self.equation.at((1, 0)), self.equation.at((1, 1))
+            flows = FadeOut(answer.at((0,)), target_position=places[1], scale=layout.SEED_SCALE)
+            self.play(
+                flows, FadeIn(places[1], scale=layout.SEED_SCALE), FadeIn(places[0], self.equation.equals)
+            )
+            signs = self.equation.sign((1,), "times 1")
+            self.play(FadeIn(signs, places[2], shift=UP * layout.NUMBER_GAP))
+            self.new_fractions(3)

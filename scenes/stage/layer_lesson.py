@@ -87,7 +87,7 @@ class LayerLesson(Lesson):
         self.asked = self.formula(self.partial, layout.MAIN_SIZE).move_to(layout.BOARD.centre)
         lit = self.map.lit(self.partial)
         source = self.partial.wrt if self.partial.wrt.letter != "w" else None
-        with self.beat("question", z=self.partial.of, wrt=self.partial.wrt):
+        with self.beat("question", of=self.partial.of, wrt=self.partial.wrt):
             self.play(FadeIn(self.title()), FadeIn(self.map))
             self.rings = VGroup(self.map.ring(self.partial.of), *([self.map.ring(source)] if source else []))
             self.play(moves.light_up(lit, self.rings))
@@ -256,7 +256,7 @@ class LayerLesson(Lesson):
         )
         room = self.equation.height + 2 * layout.LINE_GAP + layout.NUMBER_ROOM
         zone, leaving = self.zone, VGroup()
-        if not self._has_room(rewrite.after, zone, room):
+        if zone is layout.LAYER_BOARD and not self._has_room(rewrite.after, zone, room):
             zone, leaving = layout.WHOLE_BOARD, VGroup(self.close, self.rings)
         below = layout.Zone(zone.left, zone.right, zone.bottom, zone.top - room)
         valued = self.largest_in(rewrite.after, below, layout.MAIN_SIZE, roles_at=roles)

@@ -137,5 +137,16 @@ WHOLE_BOARD = Zone(BOARD.left, BOARD.right, MAP.bottom, BOARD.top)
 LAYER_RADIUS = 0.56
 LAYER_ROW_SPACING = 3.2
 LAYER_LABEL_SIZE = 36.0
+
+# -- the plot of a curve and its slope -------------------------------------------------------------------
+PLOT = Zone(MAP.left + 1.15, -1.05, MAP.bottom + 0.75, BOARD.top - 0.75)
+PLOT_BOARD = Zone(-0.1, BOARD.right, MAP.bottom, BOARD.top)
+PLOT_HEADROOM = 0.08
+CURVE_STROKE = 4.0
+DOT_RADIUS = 0.1
+MARK_SIZE = 30.0
+MARK_GAP = 0.14
+TANGENT_LENGTH = 3.0
+SHORT_TANGENT = 1.5
 SUBJECT_WIDTH = 0.78 * FRAME_WIDTH
 """The width of the main equation when it is the subject: at least 0.75 of the frame."""

@@ -1,0 +1,103 @@
+"""The curves behind da/dz and de/da, and the equations that stand beside them: all executed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpmath.algebra import Partial, Quantity
+from bpmath.derivation import Derivation
+from bpmath.equations import Equation
+from bpmath.loss_formulas import softmax
+from bpmath.losses import loss_named
+from bpmath.matrices import Cells, MatrixDerivative
+from bpmath.matrix_algebra import Hadamard
+from bpmath.matrix_equations import MatrixEquation
+from bpmath.naming import Names
+from bpmath.softmax import p
+from bpmath.symbols import E, Symbol, a, e, z
+from scenes.stage.slope_plot import Curve
+
+LEAST_REACH = {"sigmoid": 5.0, "tanh": 3.0, "softplus": 4.0}
+"""How far to both sides of 0 a curve is drawn at least; straight ones look the same at every scale."""
+BEYOND = 0.8
+LEAST_BEYOND = 0.3
+LOGIT_REACH = 4.0
+OPEN_INTERVAL = 0.02
+
+Array = NDArray[np.float64]
+
+
+def activation_curve(derivation: Derivation, layer: int, nodes: Sequence[int]) -> Curve:
+    """Return the activation of a layer, as far as the weighted sums of some nodes and as far again."""
+    activation = derivation.activation(layer)
+    sums = [abs(derivation.value(Quantity(z(layer, node)))) for node in nodes]
+    reach = max(2 * max(sums), LEAST_REACH.get(activation.name, 0.0)) or 1.0
+    return Curve(activation.function, -reach, reach)
+
+
+@dataclass(frozen=True)
+class OutputError:
+    """The error over the first output, with the other outputs as they are.
+
+    It is e_1 where each error reads its own output alone, and E where every error reads all outputs.
+    """
+
+    derivation: Derivation
+
+    @property
+    def joint(self) -> bool:
+        """Whether every error reads all outputs."""
+        return loss_named(self.derivation.network.loss).reads_all
+
+    @property
+    def error(self) -> Symbol:
+        """e_1 or E"""
+        return E if self.joint else e(1)
+
+    @property
+    def output(self) -> Symbol:
+        """a_1 of the last layer"""
+        return a(self.derivation.network.layers, 1)
+
+    def at(self, outputs: Array) -> Array:
+        """Return the error for many values of the first output."""
+        run, loss = self.derivation.run, loss_named(self.derivation.network.loss)
+        every = np.tile(run.a[self.derivation.network.layers], (len(outputs), 1))
+        every[:, 0] = outputs
+        errors = loss.errors(every, np.tile(run.y, (len(outputs), 1)))
+        return errors.sum(axis=1) if self.joint else errors[:, 0]
+
+    @property
+    def curve(self) -> Curve:
+        """The error, from somewhat before to somewhat behind the output and its target."""
+        output, target = self.derivation.value(Quantity(self.output)), float(self.derivation.run.y[0])
+        if self.joint:
+            return Curve(self.at, output - LOGIT_REACH, output + LOGIT_REACH)
+        if self.derivation.network.loss == "binary_cross_entropy":
+            edge = min(OPEN_INTERVAL, output / 2, (1 - output) / 2)
+            return Curve(self.at, edge, 1 - edge)
+        beyond = max(BEYOND * abs(output - target), LEAST_BEYOND)
+        return Curve(self.at, min(output, target) - beyond, max(output, target) + beyond)
+
+    def statements(self) -> list[Equation]:
+        """Return the loss, its derivative, and what that is written in."""
+        definition = self.derivation.definition(e(1))
+        if not self.joint:
+            return [definition, self.derivation.local_formula(Partial(e(1), self.output))]
+        cancelled = self.derivation.softmax()
+        outputs = [a(self.derivation.network.layers, k + 1) for k in range(self.derivation.run.y.size)]
+        result = cancelled.cancellation(1)[-1].after
+        assert isinstance(result, Equation)
+        return [definition, result, cancelled.equation(Quantity(p(1)), softmax(1, outputs))]
+
+
+def last_deltas(derivation: Derivation) -> MatrixEquation:
+    """Return delta^(L) = dE/da^(L) * [da/dz]."""
+    last, names = derivation.network.layers, Names(derivation.network)
+    slopes = tuple((Partial(a(last, k), z(last, k)),) for k in derivation.nodes(last))
+    rhs = Hadamard((MatrixDerivative(names.vector("a", last)), Cells(slopes)))
+    return MatrixEquation(names.vector("delta", last), rhs, derivation.values)
