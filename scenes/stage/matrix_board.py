@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from manim import DOWN, RIGHT, UP, Animation, MoveToTarget, VGroup
+from manim import DOWN, RIGHT, UP, Animation, MoveToTarget, VGroup, VMobject
 
 from bpmath.matrices import MatrixExpression
 from bpmath.matrix_algebra import Hadamard, MatrixProduct, Transpose
@@ -27,6 +28,8 @@ from scenes.stage.matrix import matrices, shape_mobject
 from scenes.stage.theme import Role
 from scenes.stage.typeset import Glyph, Typeset
 
+LABEL_SIZE = 32.0
+
 
 @dataclass(frozen=True)
 class Lines:
@@ -46,10 +49,10 @@ class Lines:
         """Return the shape of every matrix, below its line; none where there is no room."""
         labels = VGroup()
         for written in _with_transposes(self.formula):
-            label = shape_mobject(written.term.shape, self.formula.theme[Role.QUIET])
+            label = shape_mobject(written.term.shape, self.formula.theme[Role.QUIET], LABEL_SIZE)
             labels.add(self.below(written.position, label))
-        crowded = any(_meet(*pair) for pair in zip(labels, labels[1:], strict=False))
-        return VGroup() if crowded else VGroup(*filter(self.has_room_for, labels))
+        crowded = any(_meet(*pair) for pair in pairwise(labels))
+        return VGroup() if crowded else VGroup(*(label for label in labels if self.has_room_for(label)))
 
     def names(self, naming: Rewrite) -> VGroup:
         """Return the names that a rewrite gives to the matrices, below their shapes; none without room."""
@@ -59,7 +62,7 @@ class Lines:
                 label = self._name(naming, origin.after)
                 self.below(origin.before[0][:-1], label).shift(DOWN * SHAPE_ROOM)
                 labels.add(label)
-        return labels if all(map(self.has_room_for, labels)) else VGroup()
+        return labels if all(self.has_room_for(label) for label in labels) else VGroup()
 
     def _name(self, naming: Rewrite, position: Position) -> Formula:
         """Return the name at a position of the rewritten equation, with the sign of its transpose."""
@@ -67,15 +70,18 @@ class Lines:
         name = around if isinstance(around, Transpose) else at(naming.after, position)
         assert isinstance(name, MatrixExpression)
         formula = self.formula
-        return Formula(name, formula.theme, LEAST_EQUATION_SIZE, notation=formula.notation)
+        (origin,) = (origin for origin in naming.correspondence if origin.after == position)
+        role = formula.role_at(origin.before[0]) or Role.INK
+        named = Formula(name, formula.theme, LEAST_EQUATION_SIZE, notation=formula.notation)
+        return named.set_fill(formula.theme[role])
 
-    def has_room_for(self, below: VGroup) -> bool:
+    def has_room_for(self, below: VMobject) -> bool:
         """Tell whether something below a line is inside the zone, and clear of the other lines."""
         top, bottom = below.get_top()[1], below.get_bottom()[1]
         return self.zone.contains(below) and not any(bottom < line.get_top()[1] < top for line in self.lines)
 
 
-def _meet(left: VGroup, right: VGroup) -> bool:
+def _meet(left: VMobject, right: VMobject) -> bool:
     level = abs(left.get_y() - right.get_y()) < left.height
     return level and bool(left.get_right()[0] + LABEL_CLEARANCE > right.get_left()[0])
 
@@ -131,7 +137,10 @@ def _in_two_lines(formula: Formula, zone: Zone) -> tuple[VGroup, ...]:
 
 def _factors_from(index: int, count: int, formula: Formula) -> list[Glyph]:
     numbers = range(index, count)
-    signs, starts = {Place((1,), f"times {number}") for number in numbers}, [(1, number) for number in numbers]
+    signs, starts = (
+        {Place((1,), f"times {number}") for number in numbers},
+        [(1, number) for number in numbers],
+    )
     return [glyph for glyph in formula.glyphs if glyph.place in signs or glyph.place.position[:2] in starts]
 
 
@@ -142,8 +151,8 @@ def merging(rewrite: Rewrite) -> list[Position]:
     """Return the positions, before a rewrite, of all terms that fall together with their likes."""
     found: list[Position] = []
     for origin in rewrite.correspondence:
-        first, *likes = [at(rewrite.before, position) for position in origin.before] or [None]
-        if origin.kind is Kind.MERGED and likes and all(like == first for like in likes):
+        terms = [at(rewrite.before, position) for position in origin.before]
+        if origin.kind is Kind.MERGED and len(terms) > 1 and all(term == terms[0] for term in terms):
             found += origin.before
     return found
 
