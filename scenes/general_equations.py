@@ -74,7 +74,7 @@ class GeneralEquations(GeneralLesson):
                 self.slide(self.equations["BP1"], self.one)
             return
         variant = "single" if len(found.layers) == 1 else ""
-        with self.beat("before", variant):
+        with self.beat("before", variant, delta=found.at[found.layers[-1]].lhs):
             self.play(FadeOut(self.one), run_time=0.5)
             one = self.write_one(found, found.layers[-1])
             self.slide(found, self.put_letters(found, one))

@@ -47,7 +47,8 @@ class GeneralLesson(Lesson):
     def in_numbers(self, found: GeneralEquation, layer: int, height: float) -> Formula:
         """Return the equation of one layer with the value of every matrix in its place."""
         valued = numbers(found.at[layer]).after
-        for longest in (None, layout.SHORTEST_SUM):
+        whole = max(self.derivation.network.sizes) <= layout.MOST_ROWS
+        for longest in (None, layout.SHORTEST_SUM) if whole else (layout.SHORTEST_SUM,):
             for size in (layout.EQUATION_SIZE, layout.LEAST_EQUATION_SIZE):
                 formula = self.formula(valued, size, longest_matrix=longest)
                 if formula.width <= layout.BOARD.width and formula.height <= height:
