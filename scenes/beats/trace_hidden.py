@@ -32,7 +32,9 @@ class TraceHiddenLayerBeats(WalkLesson):
         self.nesting = nest(self.derivation, self.weight)
         self.count = self.derivation.cost(self.weight).paths
         whole = self.laid(self.nesting.before, layout.BOARD, line_for_each_term=True)
-        nested = self.laid(self.nesting.after, layout.BOARD, reserve=layout.NUMBER_ROOM)
+        nested = self.laid(self.nesting.after, layout.BOARD, reserve=layout.NUMBER_ROOM) or self.laid(
+            self.nesting.after, layout.BOARD
+        )
         assert whole is not None and nested is not None
         self.whole, self.nested = whole, nested
         self.lights: list[VGroup] = []
@@ -163,6 +165,9 @@ class TraceHiddenLayerBeats(WalkLesson):
         factors: list[Written[Partial]] = formula.written(Partial) if one_line else []
         numbers = VGroup(*(formula.number_below(factor, trace) for factor in factors))
         result = formula.number_below(asked, trace)
+        if not one_line:
+            # Left of the lines that are set in there is room.
+            result.next_to(formula.at(asked.position), DOWN, buff=layout.NUMBER_GAP)
         with self.beat("numbers", "" if one_line else "result"):
             if one_line:
                 self.play(

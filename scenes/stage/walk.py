@@ -23,7 +23,7 @@ from bpmath.symbols import E, Symbol
 from bpmath.trees import Position, at, leaves
 from scenes.stage import layout, moves
 from scenes.stage.formula import Formula
-from scenes.stage.layout import LONGEST_SUM, SHORTEST_SUM, Zone
+from scenes.stage.layout import SHORTEST_SUM, Zone
 from scenes.stage.lesson import Lesson
 from scenes.stage.lines import set_in_lines, signs_before
 from scenes.stage.map_pen import EDGES, LIT_EDGES
@@ -32,6 +32,7 @@ from scenes.stage.theme import Role
 from scenes.stage.typeset import Typeset, set_text
 
 BAND_STROKE, BAND_OPACITY, BAND_MARGIN = 17.0, 0.4, 0.07
+LONGEST_WRITTEN = 8
 TINTS = (Role.BRANCH_A, Role.BRANCH_B)
 
 Way = tuple[Partial, ...]
@@ -100,8 +101,7 @@ class WalkLesson(Lesson):
 
         `reserve` is the height that is kept free below it.
         """
-        longest: list[int | None] = [None, *range(LONGEST_SUM, SHORTEST_SUM - 1, -1)]
-        for most in longest:
+        for most in range(LONGEST_WRITTEN, SHORTEST_SUM - 1, -1):
             formula = self.formula(what, size, longest_sum=most)
             height = zone.height - reserve
             if set_in_lines(formula, zone.width, height, size, line_for_each_term=line_for_each_term):
