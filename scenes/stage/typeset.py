@@ -49,6 +49,11 @@ def restart_serial_numbers() -> None:
     _serial_numbers = itertools.count()
 
 
+def next_serial_number() -> int:
+    """Return the number of a new piece."""
+    return next(_serial_numbers)
+
+
 class Glyph(VMobject):
     """A filled shape that knows its place in a formula, its piece, and its number in the piece."""
 
@@ -84,6 +89,10 @@ class Typeset(VGroup):
         return (
             self._first_size * self._extent / self._first_extent if self._first_extent else self._first_size
         )
+
+    def relaid(self, size: float) -> None:
+        """Say that the glyphs, moved among themselves, are still of a font size."""
+        self._first_size, self._first_extent = size, self._extent
 
     def select(self, wanted: Callable[[Place], bool]) -> VGroup:
         """Return the glyphs whose place is wanted; the glyphs are the same objects, not copies."""

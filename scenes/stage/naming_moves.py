@@ -1,0 +1,125 @@
+"""What gets a name: where it stands in a formula, a frame around it, and the name in its node on the map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from manim import Animation, AnimationGroup, FadeIn, Line, SurroundingRectangle, VGroup
+
+from bpmath.algebra import Delta, Partial
+from bpmath.matrix_equations import EquationSystem
+from bpmath.rewrites import Kind, Origin, Rewrite
+from bpmath.symbols import Symbol, z
+from bpmath.trees import Position, at, leaves
+from scenes.stage.formula import Formula
+from scenes.stage.layout import LABEL_SHARE, LEAST_SIZE, MAP_SIZE
+from scenes.stage.map_pen import RINGS
+from scenes.stage.moves import FLIGHT, fly
+from scenes.stage.network_map import NetworkMap
+from scenes.stage.theme import Role
+
+FRAME_GAP = 0.06
+FRAME_CORNER = 0.1
+FRAME_STROKE = 3.0
+
+
+@dataclass(frozen=True)
+class Named:
+    """A delta, and the terms on the right-hand side that get it for a name."""
+
+    delta: Delta
+    sources: tuple[Position, ...]
+
+
+def single(rewrite: Rewrite) -> Rewrite:
+    """Return the rewrite of the one equation of a system of one."""
+    if not isinstance(rewrite.before, EquationSystem) or not isinstance(rewrite.after, EquationSystem):
+        raise TypeError(f"rewrite: {rewrite.step!r} is not between systems of equations")
+    (before,), (after,) = rewrite.before.operands, rewrite.after.operands
+    origins = tuple(
+        Origin(origin.after[1:], origin.kind, tuple(position[1:] for position in origin.before))
+        for origin in rewrite.correspondence
+    )
+    return Rewrite(before, after, origins, rewrite.step)
+
+
+def named_in(rewrite: Rewrite) -> list[Named]:
+    """Return what gets the name of a delta on the right-hand side of an equation."""
+    found = []
+    for origin in rewrite.correspondence:
+        term = at(rewrite.after, origin.after)
+        if isinstance(term, Delta) and origin.kind is Kind.MERGED and origin.after[0] == 1:
+            found.append(Named(term, origin.before))
+    return found
+
+
+def glyphs_of(formula: Formula, sources: Iterable[Position]) -> VGroup:
+    """Return the glyphs of terms, with the brackets and signs of every sum that they make up."""
+    wanted = set(sources)
+    wholes = [
+        position
+        for position, term in formula.positions
+        if {(*position, *leaf.position) for leaf in leaves(term)} <= wanted
+    ]
+    found = {id(glyph): glyph for position in wholes for glyph in formula.at(position)}
+    return VGroup(*found.values())
+
+
+def frame(formula: Formula, sources: Iterable[Position]) -> SurroundingRectangle | None:
+    """Return a frame around terms, in the colour of deltas; None where an ellipsis hides them."""
+    glyphs = glyphs_of(formula, sources)
+    if not len(glyphs):
+        return None
+    return SurroundingRectangle(
+        glyphs,
+        color=formula.theme[Role.DELTA],
+        buff=FRAME_GAP,
+        corner_radius=FRAME_CORNER,
+        stroke_width=FRAME_STROKE,
+    )
+
+
+def lit_as(network_map: NetworkMap, partials: Iterable[Partial], role: Role) -> list[Line]:
+    """Return bright lines over the edges that are shown, all in the colour of one role."""
+    shown = [partial for partial in dict.fromkeys(partials) if network_map.shows_edge(partial)]
+    return [network_map.lit(partial).set_color(network_map.theme[role]) for partial in shown]
+
+
+class NodeName(VGroup):
+    """A delta in its node: the ring and the name."""
+
+
+def name_in_node(network_map: NetworkMap, delta: Delta, notation: str) -> NodeName:
+    """Return a ring around the node of a weighted sum, and in it the name of its delta."""
+    node = network_map.node(z(delta.layer, delta.node))
+    name = Formula(delta, network_map.theme, MAP_SIZE, notation=notation)
+    room = 2 * LABEL_SHARE * node.circle.width / 2
+    name.scale(max(min(1.0, room / name.width, room / name.height), LEAST_SIZE / MAP_SIZE))
+    ring = network_map.ring(z(delta.layer, delta.node), Role.DELTA)
+    return NodeName(ring, name.move_to(node.circle).set_z_index(RINGS))
+
+
+def come_into_node(network_map: NetworkMap, name: NodeName, symbol: Symbol, origin: VGroup) -> Animation:
+    """Let a delta fly from an equation to its node, where it takes the place of the node's name."""
+    ring, label = name.submobjects
+    assert isinstance(label, Formula)
+    old = network_map.node(symbol).label
+    return AnimationGroup(
+        old.animate(run_time=FLIGHT).set_fill(opacity=0),
+        FadeIn(ring, run_time=FLIGHT),
+        fly(VGroup(*label.glyphs), origin) if len(origin) else FadeIn(label, run_time=FLIGHT),
+    )
+
+
+def from_edges(network_map: NetworkMap, formula: Formula, run_time: float = FLIGHT) -> list[Animation]:
+    """Let every local derivative of a formula leave its edge on the map, and the rest fade in between."""
+    arrivals: list[Animation] = []
+    arrived: set[int] = set()
+    for written in formula.written(Partial):
+        glyphs = formula.at(written.position)
+        if network_map.shows_edge(written.term):
+            arrivals.append(fly(glyphs, network_map.edge_of(written.term), run_time))
+            arrived |= {id(glyph) for glyph in glyphs}
+    rest = VGroup(*(glyph for glyph in formula.glyphs if id(glyph) not in arrived))
+    return [*arrivals, FadeIn(rest, run_time=run_time)]
