@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from manim import UP, Create, FadeIn, FadeOut, ReplacementTransform, VGroup
 
-from bpmath.algebra import Number, Partial
-from bpmath.symbols import a, w, y, z
+from bpmath.algebra import Number, Partial, Quantity
+from bpmath.matrices import MatrixDerivative
+from bpmath.symbols import a, w, z
 from scenes.stage import layout, moves
 from scenes.stage.layer_lesson import LayerLesson
 from scenes.stage.local_curves import OutputError, activation_curve, last_deltas
@@ -143,7 +144,7 @@ class ActivationAndLossDerivatives(SlopeLesson):
         self.slope_of_loss()
         self.spell_loss()
         self.multiply()
-        self.evaluate()
+        self.evaluate(self.together)
 
     def curved_layer(self) -> int:
         """Return the last layer whose activation is more than the weighted sum itself, if there is one."""
@@ -207,7 +208,8 @@ class ActivationAndLossDerivatives(SlopeLesson):
         nodes = self.map.plan.rows(self.layer)
         edges = [Partial(a(self.layer, k), z(self.layer, k)) for k in nodes]
         equations = [self.derivation.equation(edge, Number(self.derivation.value(edge))) for edge in edges]
-        rows = [self.formula(equation, roles_at={(1,): self.role}) for equation in equations]
+        size, roles = layout.MAIN_SIZE, {(1,): self.role}
+        rows = [self.formula(equation, size, roles_at=roles) for equation in equations]
         in_column(rows, layout.PLOT_BOARD)
         with self.beat("nodes", "single" if len(nodes) == 1 else self.kind):
             gone = VGroup(self.feet, *self.stack[::2], self.stack[1].equals, self.stack[1].at((1,)))
@@ -238,6 +240,12 @@ class ActivationAndLossDerivatives(SlopeLesson):
         asked = self.stack[1].equation.lhs
         with self.beat("output", a=self.loss.output):
             self.mark(self.loss.output, self.loss.error)
+            if not self.loss.joint:
+                target = self.formula(self.loss.target, layout.LEAST_EQUATION_SIZE)
+                output = self.derivation.value(Quantity(self.loss.output))
+                mark = self.plot.named_mark(self.derivation.value(Quantity(self.loss.target)), target, output)
+                self.play(FadeIn(mark))
+                self.on_curve.add(mark)
             tangent = self.lay_tangent(asked)
             self.play(moves.fly(self.stack[1].at((0,)), tangent))
             self.number_from_tangent(self.stack[1])
@@ -245,7 +253,7 @@ class ActivationAndLossDerivatives(SlopeLesson):
     def spell_loss(self) -> None:
         """Say what this slope is."""
         answer, *rest = self.stack[1:]
-        with self.beat("error", self.derivation.network.loss, a=self.loss.output, y=y(1)):
+        with self.beat("error", self.derivation.network.loss, a=self.loss.output, y=self.loss.target):
             self.play(FadeIn(answer.at((1,)), answer.equals, shift=UP * layout.NUMBER_GAP))
             if rest:
                 self.play(FadeIn(*rest, shift=UP * layout.NUMBER_GAP))
@@ -253,19 +261,21 @@ class ActivationAndLossDerivatives(SlopeLesson):
 
     def multiply(self) -> None:
         """Both derivatives together are the deltas of the last layer."""
-        self.zone, self.used = layout.WHOLE_BOARD, last_deltas(self.derivation)
-        roles = {(1, 0): Role.LOSS_DERIVATIVE}
-        self.equation = self.largest_in(self.used, self.zone, layout.MAIN_SIZE, roles_at=roles)
+        self.zone, self.together = layout.WHOLE_BOARD, last_deltas(self.derivation)
+        slope = dict.fromkeys([(1, 1), (1, 1, 0)], Role.ACTIVATION_DERIVATIVE)
+        alone = isinstance(self.together.before.operands[1], MatrixDerivative)
+        roles = {(1,): Role.LOSS_DERIVATIVE} if alone else {(1, 0): Role.LOSS_DERIVATIVE, **slope}
+        self.equation = self.formula(self.together.before, layout.MOST_SIZE, roles_at=roles)
         self.equation.move_to(self.zone.centre)
         old = VGroup(self.plot, self.on_curve, self.feet, self.stack[0], *self.stack[2:], self.number)
-        with self.beat("delta"):
+        with self.beat("delta", "identity" if alone else ""):
             answer = self.stack[1]
             self.play(FadeOut(old, answer.equals, answer.at((1,))))
-            places = self.equation.at((0,)), self.equation.at((1, 0)), self.equation.at((1, 1))
-            flows = FadeOut(answer.at((0,)), target_position=places[1], scale=layout.SEED_SCALE)
-            self.play(
-                flows, FadeIn(places[1], scale=layout.SEED_SCALE), FadeIn(places[0], self.equation.equals)
-            )
-            signs = self.equation.sign((1,), "times 1")
-            self.play(FadeIn(signs, places[2], shift=UP * layout.NUMBER_GAP))
+            behind = self.equation.at((1,) if alone else (1, 0))
+            flows = FadeOut(answer.at((0,)), target_position=behind, scale=layout.SEED_SCALE)
+            left = FadeIn(self.equation.at((0,)), self.equation.equals)
+            self.play(flows, FadeIn(behind, scale=layout.SEED_SCALE), left)
+            if not alone:
+                sign = self.equation.sign((1,), "times 1")
+                self.play(FadeIn(sign, self.equation.at((1, 1)), shift=UP * layout.NUMBER_GAP))
             self.new_fractions(3)

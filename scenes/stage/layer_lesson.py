@@ -248,9 +248,9 @@ class LayerLesson(Lesson):
             )
             self.new_fractions(2)
 
-    def evaluate(self) -> None:
+    def evaluate(self, rewrite: Rewrite | None = None) -> None:
         """Show the same equation with numbers; where they need the room, the map leaves."""
-        rewrite = self.turned(numbers(self.used))
+        rewrite = self.turned(rewrite or numbers(self.used))
         roles = _known(
             {o.after: self.equation.role_at(o.before[0]) for o in rewrite.correspondence if o.before}
         )

@@ -15,6 +15,7 @@ FRAME_WIDTH, FRAME_HEIGHT = 128 / 9, 8.0
 
 # -- type, in Manim's font sizes; for a phone nothing is under LEAST_SIZE, subscripts apart -------------
 MAIN_SIZE = 60.0
+MOST_SIZE = 80.0
 EQUATION_SIZE = 46.0
 CLOSE_EQUATION_SIZE = 50.0
 LEAST_EQUATION_SIZE = 36.0

@@ -13,12 +13,14 @@ from bpmath.derivation import Derivation
 from bpmath.equations import Equation
 from bpmath.loss_formulas import softmax
 from bpmath.losses import loss_named
-from bpmath.matrices import Cells, MatrixDerivative
+from bpmath.matrices import MatrixExpression
 from bpmath.matrix_algebra import Hadamard
 from bpmath.matrix_equations import MatrixEquation
 from bpmath.naming import Names
+from bpmath.numbers import matrix_of
+from bpmath.rewrites import Provenance, Rewrite
 from bpmath.softmax import p
-from bpmath.symbols import E, Symbol, a, e, z
+from bpmath.symbols import E, Symbol, a, e, y, z
 from scenes.stage.slope_plot import Curve
 
 LEAST_REACH = {"sigmoid": 5.0, "tanh": 3.0, "softplus": 4.0}
@@ -72,6 +74,11 @@ class OutputError:
         return errors.sum(axis=1) if self.joint else errors[:, 0]
 
     @property
+    def target(self) -> Symbol:
+        """y_1"""
+        return y(1)
+
+    @property
     def curve(self) -> Curve:
         """The error, from somewhat before to somewhat behind the output and its target."""
         output, target = self.derivation.value(Quantity(self.output)), float(self.derivation.run.y[0])
@@ -95,9 +102,15 @@ class OutputError:
         return [definition, result, cancelled.equation(Quantity(p(1)), softmax(1, outputs))]
 
 
-def last_deltas(derivation: Derivation) -> MatrixEquation:
-    """Return delta^(L) = dE/da^(L) * [da/dz]."""
-    last, names = derivation.network.layers, Names(derivation.network)
-    slopes = tuple((Partial(a(last, k), z(last, k)),) for k in derivation.nodes(last))
-    rhs = Hadamard((MatrixDerivative(names.vector("a", last)), Cells(slopes)))
-    return MatrixEquation(names.vector("delta", last), rhs, derivation.values)
+def last_deltas(derivation: Derivation) -> Rewrite:
+    """Return delta^(L) = dE/da^(L) * f'(z^(L)) -> the numbers of the three."""
+    last, names, account = derivation.network.layers, Names(derivation.network), Provenance()
+    values = derivation.values
+    before = MatrixEquation(names.vector("delta", last), names.delta(last), values)
+
+    def valued(term: MatrixExpression) -> MatrixExpression:
+        return account.substituted(matrix_of(term.evaluate(values)), term)
+
+    rhs = before.rhs
+    right = Hadamard(tuple(map(valued, rhs.factors))) if isinstance(rhs, Hadamard) else valued(rhs)
+    return account.rewrite(before, MatrixEquation(valued(before.lhs), right, values), "numbers")

@@ -72,10 +72,8 @@ class SlopePlot(VGroup):
     def _axes(self) -> list[Line]:
         (left, bottom), (right, top) = self._low, self._high
         corner, quiet = self.at(left, bottom), self.theme[Role.QUIET]
-        lines = [
-            Line(corner, end, EDGE_STROKE, color=quiet)
-            for end in (self.at(right, bottom), self.at(left, top))
-        ]
+        ends = self.at(right, bottom), self.at(left, top)
+        lines = [Line(corner, end, stroke_width=EDGE_STROKE, color=quiet) for end in ends]
         faint = self.theme[Role.FAINT]
         if left < 0 < right:
             lines.append(DashedLine(self.at(0, bottom), self.at(0, top), color=faint))
@@ -98,6 +96,17 @@ class SlopePlot(VGroup):
     def _mark(self, value: float, place: Point3D, side: Point3D, role: Role = Role.QUIET) -> Typeset:
         number = number_mobject(value, self.theme[role], MARK_SIZE)
         return number.next_to(place, side, buff=MARK_GAP)
+
+    def named_mark(self, x: float, name: Formula, other: float) -> VGroup:
+        """Return a name below the axis, at a place of its own; nothing where there is no room."""
+        place = self.at(x, self._low[1])
+        tick = Line(place, self.at(x, 0.0), stroke_width=EDGE_STROKE, color=self.theme[Role.QUIET])
+        name.set_fill(self.theme[Role.QUIET]).next_to(place, DOWN, buff=MARK_GAP)
+        taken = [*self.frame[-4:-2], self._mark(other, self.at(other, self._low[1]), DOWN)]
+        far = all(
+            abs(name.get_x() - mark.get_x()) > (name.width + mark.width) / 2 + MARK_GAP for mark in taken
+        )
+        return VGroup(tick.set_z_index(GRID), name) if far else VGroup()
 
     # -- one point --------------------------------------------------------------------------------
 
