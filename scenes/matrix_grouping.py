@@ -18,6 +18,9 @@ from scenes.stage.matrix_board import full_light, spotlight
 from scenes.stage.rewriting import follow, roles_after
 from scenes.stage.theme import Role
 
+SLOW_TERMS = 2
+"""The terms of an entry that are made slowly, before the others follow faster."""
+
 
 class GroupFinalLayer(Grouping):
     """The equations of the last layer become delta times the transposed activations (Figs. 5, 6)."""
@@ -144,18 +147,21 @@ class GroupHiddenLayer(GroupFinalLayer):
         statement = self.board.formula.what
         assert isinstance(statement, MatrixEquation)
         entry = self.entry_beside(statement.entry(1, 1), product)
-        leaves = [(position, term) for position, term in entry.positions if len(entry.at(position))]
+        sources = {
+            position: source
+            for position, term in entry.positions
+            if len(entry.at(position)) and (source := self.source_of(term, [*row, *column])) is not None
+        }
         with self.beat("entry", "" if len(row) > 1 else "single"):
             if len(self.below):
                 self.play(FadeOut(*self.below), run_time=0.5)
             self.below = VGroup(*entry.glyphs)
             self.play(*spotlight(self.board.formula, [*row, *column]), run_time=0.8)
-            arrived: set[int] = set()
-            for position, term in leaves:
-                if (source := self.source_of(term, [*row, *column])) is not None:
-                    glyphs = entry.at(position)
-                    self.play(moves.copy_to(self.board.formula.at(source), glyphs, run_time=0.8))
-                    arrived |= {id(glyph) for glyph in glyphs}
+            arrived = {id(glyph) for position in sources for glyph in entry.at(position)}
+            for number, (position, source) in enumerate(sources.items()):
+                run_time = 0.9 if number < SLOW_TERMS else 0.4
+                leaving = self.board.formula.at(source)
+                self.play(moves.copy_to(leaving, entry.at(position), run_time))
             self.play(FadeIn(*(glyph for glyph in entry.glyphs if id(glyph) not in arrived)))
             self.wait(0.8)
             self.play(*full_light(self.board.formula), run_time=0.5)

@@ -223,7 +223,7 @@ class Grouping(Lesson):
     def light(self, positions: list[Position]) -> None:
         """Let some terms stand out against all others."""
         self.play(*spotlight(self.board.formula, positions), run_time=0.8)
-        self.wait(1.2)
+        self.wait(0.8)
 
     def merge_columns(self, rewrite: Rewrite, variant: str) -> None:
         """What is alike in every column lights up, and falls into one column."""
