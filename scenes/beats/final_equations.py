@@ -8,6 +8,7 @@ from manim import (
     RIGHT,
     UP,
     Animation,
+    AnimationGroup,
     Create,
     FadeIn,
     FadeOut,
@@ -80,7 +81,7 @@ class FinalEquationsBeats(GeneralLesson):
         places = dict(zip(self.equations, self.columns([*self.equations.values()]), strict=True))
         difference = max(found.residual for found in self.equations.values())
         self.frame = None
-        with self.beat("evaluate", difference=difference):
+        with self.beat("evaluate", "" if difference else "exact", difference=difference):
             shown = [moves.restate(old, places[name]) for name, old in self.board.items()]
             self.play(*shown, run_time=1.2)
             self.play(FadeIn(self.map), run_time=0.8)
@@ -123,7 +124,10 @@ class FinalEquationsBeats(GeneralLesson):
             self.formula(self.derivation.equation(Derivative(E, p), Number(self.checked.analytic[p])))
             for p in chosen
         ]
-        numeric = [number_mobject(self.checked.numeric[p], self.theme[Role.VALUE]) for p in chosen]
+        numeric = [
+            number_mobject(self.checked.numeric[p], self.theme[Role.VALUE], layout.EQUATION_SIZE)
+            for p in chosen
+        ]
         heads = [self.heading("analytic"), self.heading("numeric")]
         self.set_table(heads, equations, numeric)
         with self.beat("check", E=E):
@@ -136,11 +140,11 @@ class FinalEquationsBeats(GeneralLesson):
         agreeing, total = self.checked.agreeing, self.checked.total
         with self.beat("agree", "" if agreeing == total else "most", agreeing=agreeing, count=total):
             pairs = zip(equations, numeric, strict=True)
-            self.play(
-                LaggedStart(
-                    *(moves.flash(VGroup(*row.at((1,)), *number)) for row, number in pairs), lag_ratio=0.4
-                )
-            )
+            flashes = [
+                AnimationGroup(moves.flash(row.at((1,))), moves.flash(VGroup(*number.glyphs)))
+                for row, number in pairs
+            ]
+            self.play(LaggedStart(*flashes, lag_ratio=0.4))
         self.table = VGroup(*heads, *equations, *numeric)
 
     def chosen(self) -> list[Symbol]:
@@ -151,6 +155,10 @@ class FinalEquationsBeats(GeneralLesson):
         if self.last == 1 and sizes[1] > 1:
             found += [w(1, 2, 1), b(1, 2)]
         return found
+
+    def number(self, value: float) -> Typeset:
+        """Return a number that was found by nudging."""
+        return number_mobject(value, self.theme[Role.VALUE], layout.EQUATION_SIZE)
 
     def heading(self, key: str) -> Typeset:
         """Return the words over a column."""

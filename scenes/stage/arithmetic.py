@@ -42,8 +42,11 @@ def added(equation: Equation) -> Rewrite:
 def _worked_out(equation: Equation, rhs: Expression, where: list[Position], step: str) -> Rewrite:
     """Return the rewrite in which what stands at each of some places becomes one number."""
     origins = [_LEFT]
-    for place in where:
-        inside = [leaf.position for leaf in leaves(equation) if leaf.position[: len(place)] == place]
+    inside_of: dict[Position, list[Position]] = {place: [] for place in where}
+    for leaf in leaves(equation):
+        if (place := leaf.position[: len(where[0])]) in inside_of:
+            inside_of[place].append(leaf.position)
+    for place, inside in inside_of.items():
         kind = Kind.KEPT if inside == [place] else Kind.MERGED
         origins.append(Origin(_moved(place, rhs), kind, tuple(inside)))
     return Rewrite(equation, Equation(equation.lhs, rhs, equation.values), tuple(origins), step)
