@@ -6,6 +6,8 @@ from manim import DOWN, UP, Create, FadeIn, FadeOut, LaggedStart, Line, Successi
 
 from bpmath.algebra import Derivative, Partial
 from bpmath.symbols import E, a, e, w, z
+from scenes.beats.trace_bias import TraceBiasBeats
+from scenes.beats.trace_first import TraceFirstLayerBeats
 from scenes.beats.trace_hidden import TraceHiddenLayerBeats
 from scenes.stage import layout, moves
 from scenes.stage.formula import Formula, Written
@@ -166,3 +168,32 @@ class TraceHiddenLayer(TraceHiddenLayerBeats):
         self.see_what_is_shared()
         self.factor_out()
         self.show_numbers()
+
+
+class TraceFirstLayer(TraceFirstLayerBeats):
+    """One more layer: the paths double with every layer, and their sum fills the board."""
+
+    def construct(self) -> None:
+        """Trace the first weight of the first layer."""
+        self.prepare()
+        self.ask()
+        self.count_later_layers()
+        self.light_all()
+        self.write()
+        self.nest()
+        self.there_must_be_a_better_way()
+
+
+class TraceBias(TraceBiasBeats):
+    """The same walk to a bias: the last factor is one, every other one is already known (Fig. 17)."""
+
+    def construct(self) -> None:
+        """Trace the first bias of the last layer, then that of the layer before it."""
+        self.prepare()
+        self.recall()
+        self.ask()
+        self.take_what_is_known()
+        self.last_edge()
+        self.it_is_one()
+        self.drop_it()
+        self.deeper()

@@ -165,17 +165,14 @@ class TraceHiddenLayerBeats(WalkLesson):
         factors: list[Written[Partial]] = formula.written(Partial) if one_line else []
         numbers = VGroup(*(formula.number_below(factor, trace) for factor in factors))
         result = formula.number_below(asked, trace)
-        if not one_line:
-            # Left of the lines that are set in there is room.
-            result.next_to(formula.at(asked.position), DOWN, buff=layout.NUMBER_GAP)
-        with self.beat("numbers", "" if one_line else "result"):
-            if one_line:
-                self.play(
-                    LaggedStart(*(FadeIn(n, shift=DOWN * layout.NUMBER_GAP) for n in numbers), lag_ratio=0.3)
-                )
+        if one_line:
+            with self.beat("numbers"):
+                shown = (FadeIn(number, shift=DOWN * layout.NUMBER_GAP) for number in numbers)
+                self.play(LaggedStart(*shown, lag_ratio=0.3))
                 self.wait(0.5)
                 self.play(moves.gather(numbers, result))
-            else:
+        elif layout.BOARD.contains(result):
+            with self.beat("numbers", "result"):
                 self.play(FadeIn(result, shift=DOWN * layout.NUMBER_GAP))
         value = formula.equation.value
         variant = "falls" if value < 0 else "" if value else "rests"

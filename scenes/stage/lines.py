@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import numpy as np
 from manim import DOWN, RIGHT, VGroup
+from numpy.typing import NDArray
 
 from bpmath.trees import Position
 from scenes.stage.formula import EPSILON, Formula
@@ -21,18 +25,95 @@ def set_in_lines(
     With `line_for_each_term` each term of the outermost sum has a line, where they fit.  Returns whether
     the equation could be set at a legible size; if not, it is left as it was.
     """
+    measured = _measured(formula)
     sizes = range(int(most_size), int(LEAST_EQUATION_SIZE) - 1, -1)
-    wanted = [(lines, size) for lines in range(1, MOST_LINES + 1) for size in sizes]
-    terms = _outermost(formula)
+    terms = [plus for plus in measured.pluses if plus.depth == 1]
     if line_for_each_term and terms:
         for size in sizes:
-            if _set(formula, terms, size, width, height):
+            if measured.fits([plus.x for plus in terms], size, width, height):
+                _break(formula, measured, [plus.x for plus in terms], size)
                 return True
-    for lines, size in wanted:
-        breaks = _breaks(formula, width * formula.font_size / size)
-        if breaks is not None and len(breaks) < lines and _set(formula, breaks, size, width, height):
-            return True
+    for lines in range(1, MOST_LINES + 1):
+        for size in sizes:
+            breaks = measured.breaks(width * measured.size / size)
+            if breaks is not None and len(breaks) < lines and measured.fits(breaks, size, width, height):
+                _break(formula, measured, breaks, size)
+                return True
     return False
+
+
+@dataclass(frozen=True)
+class _Plus:
+    """A plus sign: where its left edge is, and how deep inside brackets it stands."""
+
+    x: float
+    depth: int
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """What is to be known of an equation in one line to break it."""
+
+    size: float
+    lefts: NDArray[np.float64]
+    rights: NDArray[np.float64]
+    pluses: list[_Plus]
+    inset: float
+    height: float
+
+    def breaks(self, width: float) -> list[float] | None:
+        """Return the places to break at, before the outermost signs that can be; None for a part too wide."""
+        breaks: list[float] = []
+        start, end, room = self.lefts.min(), self.rights.max(), width
+        while end - start > room + EPSILON:
+            here = [plus for plus in self.pluses if start + EPSILON < plus.x <= start + room]
+            if not here:
+                return None
+            depth = min(plus.depth for plus in here)
+            start, room = [plus.x for plus in here if plus.depth == depth][-1], width - self.inset
+            breaks.append(start)
+        return breaks
+
+    def fits(self, breaks: list[float], size: float, width: float, height: float) -> bool:
+        """Tell whether the lines between breaks, at a size, keep within width and height."""
+        scale = size / self.size
+        widths = [
+            float(self.rights[line].max() - self.lefts[line].min() + (self.inset if number else 0.0))
+            for number, line in enumerate(self.lines(breaks))
+        ]
+        tall = (len(breaks) + 1) * (self.height * scale + BROKEN_LINE_GAP) - BROKEN_LINE_GAP
+        return max(widths) * scale <= width + EPSILON and tall <= height + EPSILON
+
+    def lines(self, breaks: list[float]) -> list[NDArray[np.intp]]:
+        """Return which glyphs stand on each line."""
+        numbers = np.searchsorted(np.array(breaks) - EPSILON, (self.lefts + self.rights) / 2)
+        return [np.flatnonzero(numbers == line) for line in range(len(breaks) + 1)]
+
+
+def _measured(formula: Formula) -> _Measured:
+    glyphs = formula.glyphs
+    lefts = np.array([glyph.get_left()[0] for glyph in glyphs])
+    rights = np.array([glyph.get_right()[0] for glyph in glyphs])
+    pluses = [
+        _Plus(float(left), len(glyph.place.position))
+        for glyph, left in zip(glyphs, lefts, strict=True)
+        if glyph.place.part.startswith("plus")
+    ]
+    # Further lines begin where the right-hand side does: behind the equals sign.
+    inset = float(formula.equals.get_right()[0] - lefts.min())
+    return _Measured(formula.font_size, lefts, rights, pluses, inset, formula.height)
+
+
+def _break(formula: Formula, measured: _Measured, breaks: list[float], size: float) -> None:
+    scale = size / measured.size
+    formula.scale(scale)
+    step, left = formula.height + BROKEN_LINE_GAP, formula.get_left()[0] + measured.inset * scale
+    glyphs = formula.glyphs
+    for number, indices in enumerate(measured.lines(breaks)):
+        if number:
+            line = VGroup(*(glyphs[index] for index in indices))
+            line.shift(DOWN * step * number + RIGHT * (left - line.get_left()[0]))
+    formula.relaid(size)
 
 
 def signs_before(formula: Formula) -> dict[Position, VGroup]:
@@ -58,59 +139,3 @@ def signs_before(formula: Formula) -> dict[Position, VGroup]:
             waiting = []
     signs[last].add(*waiting)
     return signs
-
-
-def _pluses(formula: Formula) -> list[Glyph]:
-    return [glyph for glyph in formula.glyphs if glyph.place.part.startswith("plus")]
-
-
-def _outermost(formula: Formula) -> list[Glyph]:
-    """Return the plus signs of a sum that is the whole right-hand side."""
-    return [plus for plus in _pluses(formula) if plus.place.position == (1,)]
-
-
-def _breaks(formula: Formula, width: float) -> list[Glyph] | None:
-    """Return the plus signs to break at, the outermost that can be; None when a part is too wide."""
-    inset = _inset(formula)
-    breaks: list[Glyph] = []
-    start, end = formula.get_left()[0], formula.get_right()[0]
-    room = width
-    while end - start > room + EPSILON:
-        here = [p for p in _pluses(formula) if start + EPSILON < p.get_left()[0] <= start + room]
-        if not here:
-            return None
-        depth = min(len(plus.place.position) for plus in here)
-        breaks.append([plus for plus in here if len(plus.place.position) == depth][-1])
-        start, room = breaks[-1].get_left()[0], width - inset
-    return breaks
-
-
-def _inset(formula: Formula) -> float:
-    """Return how far the lines below the first are set in: to just behind the equals sign."""
-    return float(formula.equals.get_right()[0] - formula.get_left()[0])
-
-
-def _set(formula: Formula, breaks: list[Glyph], size: float, width: float, height: float) -> bool:
-    """Break at some plus signs, at a size; False when it does not fit then."""
-    scale = size / formula.font_size
-    lines = _lines(formula, breaks)
-    ends = [VGroup(*line) for line in lines]
-    inset = _inset(formula) * scale
-    widths = [end.width * scale + (inset if index else 0.0) for index, end in enumerate(ends)]
-    step = formula.height * scale + BROKEN_LINE_GAP
-    if max(widths) > width + EPSILON or step * len(lines) - BROKEN_LINE_GAP > height + EPSILON:
-        return False
-    formula.scale(scale)
-    left = formula.get_left()[0] + _inset(formula)
-    for index, line in enumerate(ends[1:], 1):
-        line.shift(DOWN * step * index + RIGHT * (left - line.get_left()[0]))
-    formula.relaid(size)
-    return True
-
-
-def _lines(formula: Formula, breaks: list[Glyph]) -> list[list[Glyph]]:
-    cuts = [plus.get_left()[0] - EPSILON for plus in breaks]
-    lines: list[list[Glyph]] = [[] for _ in range(len(cuts) + 1)]
-    for glyph in formula.glyphs:
-        lines[sum(glyph.get_x() >= cut for cut in cuts)].append(glyph)
-    return lines

@@ -33,6 +33,7 @@ from scenes.stage.typeset import Typeset, set_text
 
 BAND_STROKE, BAND_OPACITY, BAND_MARGIN = 17.0, 0.4, 0.07
 LONGEST_WRITTEN = 8
+HIGHLIGHT_OPACITY = 0.15
 TINTS = (Role.BRANCH_A, Role.BRANCH_B)
 
 Way = tuple[Partial, ...]
@@ -146,7 +147,7 @@ class WalkLesson(Lesson):
             corner_radius=0.1,
             stroke_width=0,
             fill_color=self.theme[role],
-            fill_opacity=BAND_OPACITY / 2,
+            fill_opacity=HIGHLIGHT_OPACITY,
         )
         return box.move_to(glyphs).set_z_index(-1)
 

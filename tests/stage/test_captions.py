@@ -39,6 +39,8 @@ WORDS: dict[str, Word] = {
     "weight": bp.w(3, 1, 1),
     "x": bp.MatrixSymbol("a", 0, bp.Shape(2, 1)),
     "z": bp.z(1, 1),
+    "multiplications": 116,
+    "paths": 40,
 }
 SENTENCES = [
     (language, lesson, key)
