@@ -60,7 +60,7 @@ class GeneralEquations(GeneralLesson):
         """The delta of the last layer comes from the loss."""
         found = self.equations["BP1"]
         plain = self.derivation.network.activations[-1] == "identity"
-        with self.beat("last", "identity" if plain else "", delta=found.equation.lhs):
+        with self.beat("last", "identity" if plain else ""):
             self.clear_board()
             one = self.write_one(found, self.last)
             general = self.put_letters(found, one)
@@ -74,7 +74,7 @@ class GeneralEquations(GeneralLesson):
                 self.slide(self.equations["BP1"], self.one)
             return
         variant = "single" if len(found.layers) == 1 else ""
-        with self.beat("before", variant, delta=found.at[found.layers[-1]].lhs):
+        with self.beat("before", variant):
             self.play(FadeOut(self.one), run_time=0.5)
             one = self.write_one(found, found.layers[-1])
             self.slide(found, self.put_letters(found, one))

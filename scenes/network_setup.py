@@ -6,8 +6,6 @@ from manim import (
     DOWN,
     RIGHT,
     UP,
-    Animation,
-    AnimationGroup,
     Create,
     FadeIn,
     FadeOut,
@@ -24,7 +22,7 @@ from bpmath.equations import Equation
 from bpmath.symbols import E, a, b, e, w, z
 from scenes.beats.forward_pass import ForwardPassBeats
 from scenes.beats.index_notation import IndexNotationBeats
-from scenes.stage import layout, moves
+from scenes.stage import growing, layout, moves
 from scenes.stage.formula import Formula, in_line
 from scenes.stage.lesson import Lesson
 from scenes.stage.theme import Role
@@ -60,18 +58,21 @@ class NetworkSetup(Lesson):
         self.on_board(*self.board)
         with self.beat("inputs"):
             nodes = [GrowFromCenter(self.map.node(symbol)) for symbol in shown]
-            self.play(FadeIn(self.title()), LaggedStart(*nodes, *self.ellipsis(0), lag_ratio=0.4))
+            self.play(
+                FadeIn(self.title()), LaggedStart(*nodes, *growing.ellipsis(self.map, 0), lag_ratio=0.4)
+            )
             self.play(*moves.from_map(self.map, *self.board))
 
     def connections(self) -> None:
         """The nodes of the first layer grow, with the edges that reach them."""
         with self.beat("connections"):
-            self.grow_closed(1, run_time=2.0)
+            self.closed = growing.ClosedLayer(self.map, 1)
+            self.play(self.closed.grow(run_time=2.0))
 
     def nodes_open(self) -> None:
         """Each node opens into z and a."""
         with self.beat("opens", z=z(1, 1), a=a(1, 1)):
-            self.play(*self.open(1), run_time=1.6)
+            self.play(*self.closed.open(), run_time=1.6)
 
     def parameters(self) -> None:
         """Weights appear on the edges, and the biases join."""
@@ -134,8 +135,9 @@ class NetworkSetup(Lesson):
             with self.beat("layer", "last" if layer == self.last else ""):
                 if layer == 2:
                     self.step_back()
-                self.grow_closed(layer, run_time=1.2)
-                self.play(*self.open(layer), run_time=1.0)
+                self.closed = growing.ClosedLayer(self.map, layer)
+                self.play(self.closed.grow(run_time=1.2))
+                self.play(*self.closed.open(), run_time=1.0)
                 labels = self.map.make_labels(self.map.plan.weights(layer))
                 self.play(FadeIn(labels), *(FadeIn(self.map.stub(s)) for s in self.map.symbols("b", layer)))
                 self.restate(layer)
@@ -171,20 +173,12 @@ class NetworkSetup(Lesson):
         with self.beat("errors", "joint" if joint else ""):
             if self.last == 1:
                 self.step_back()
-            self.play(LaggedStart(*self.error_nodes(), lag_ratio=0.3), run_time=1.6)
+            self.play(LaggedStart(*growing.error_nodes(self.map), lag_ratio=0.3), run_time=1.6)
             self.play(FadeOut(self.sum, self.act, *self.board), run_time=0.5)
             self.play(*moves.from_map(self.map, self.loss))
             self.play(*moves.from_map(self.map, *numbers))
             self.new_fractions(1)
         self.board = numbers
-
-    def error_nodes(self) -> list[Animation]:
-        """Return the animations that bring the errors, their edges and the targets."""
-        errors = self.map.symbols("e")
-        edges = [Create(line) for error in errors for line in self.map.edges_into(error)]
-        nodes = [GrowFromCenter(self.map.node(error)) for error in errors]
-        stubs = [FadeIn(self.map.stub(symbol), shift=DOWN * layout.STUB) for symbol in self.map.symbols("y")]
-        return [AnimationGroup(*edges), AnimationGroup(*nodes), AnimationGroup(*stubs)]
 
     def total_error(self) -> None:
         """E is the sum of the errors."""
@@ -258,28 +252,6 @@ class NetworkSetup(Lesson):
         """Return the value of every quantity of a formula, below it."""
         terms, trace = formula.written(Quantity), self.derivation.trace
         return VGroup(*(formula.number_below(term, trace) for term in terms))
-
-    def grow_closed(self, layer: int, run_time: float) -> None:
-        """Grow the nodes of a layer, not yet opened, with the edges that reach them."""
-        self.closed, self.closed_edges = self.map.closed_nodes(layer), self.map.closed_edges(layer)
-        edges = LaggedStart(*(Create(edge) for edge in self.closed_edges), lag_ratio=0.15)
-        nodes = [GrowFromCenter(node) for node in self.closed]
-        self.play(edges, LaggedStart(*nodes, *self.ellipsis(layer), lag_ratio=0.3), run_time=run_time)
-
-    def open(self, layer: int) -> list[Animation]:
-        """Return the nodes of a layer opening into z and a: circles become circles, edges edges."""
-        moved: list[Animation] = []
-        for closed, node in zip(self.closed, self.map.plan.rows(layer), strict=True):
-            for symbol, circle in ((z(layer, node), closed), (a(layer, node), closed.copy())):
-                moved.append(ReplacementTransform(circle, self.map.node(symbol).circle))
-                moved.append(FadeIn(self.map.node(symbol).label))
-            moved.append(FadeIn(self.map.edge(z(layer, node), a(layer, node))))
-        edges = zip(self.closed_edges, self.map.open_edges(layer), strict=True)
-        return [*moved, *(ReplacementTransform(*pair) for pair in edges)]
-
-    def ellipsis(self, layer: int) -> list[Animation]:
-        """Return the ellipsis of a layer arriving, where it has one."""
-        return [FadeIn(self.map.ellipses[layer])] if layer in self.map.ellipses else []
 
 
 class IndexNotation(IndexNotationBeats):
