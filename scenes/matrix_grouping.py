@@ -45,10 +45,12 @@ class GroupFinalLayer(Grouping):
         valued = numbers(old.what)
         roles = roles_after(valued, old)
         self.values = self.formula(valued.after, layout.EQUATION_SIZE, roles_at=roles, **ELLIPSES)
-        place = old.copy()
-        stack = VGroup(place, self.values).arrange(DOWN, buff=layout.COLUMN_GAP)
-        room = layout.WHOLE_BOARD
-        stack.scale(min(1.0, room.height / stack.height, room.width / stack.width)).move_to(room.centre)
+        place, room = old.copy(), layout.WHOLE_BOARD
+        self.values.scale(min(1.0, room.width / self.values.width))
+        free = room.height - self.values.height - layout.LINE_GAP
+        place.scale(min(1.0, free / place.height))
+        gap = min(layout.COLUMN_GAP, layout.LINE_GAP + free - place.height)
+        VGroup(place, self.values).arrange(DOWN, buff=gap).move_to(room.centre)
         flights = [
             moves.fly(self.values.at(origin.after), place.at(origin.before[0]).get_center())
             for origin in valued.correspondence

@@ -35,6 +35,8 @@ from scenes.stage.rewriting import REWRITE, follow, roles_after
 FEW = (1, 2)
 """The nodes whose equations are written out where a layer has too many."""
 ELLIPSES = {"longest_sum": layout.SHORTEST_SUM, "longest_matrix": 3}
+MOST_EQUATIONS = 100
+"""Of more equations only those of a few nodes are grouped."""
 LONGEST_COLUMNS = (6, 5, 4, 3)
 
 
@@ -76,7 +78,8 @@ class Grouping(Lesson):
         last = self.layer == self.derivation.network.layers
         sums = len(self.derivation.graph[e(1)].inputs) > 2 if last else sizes[self.layer + 1] > 1
         in_rows = CONVENTIONS[self.settings.notation].vectors_in_rows
-        self.complete = (sources if in_rows else nodes) <= len(FEW) or (last and not sums)
+        low = (sources if in_rows else nodes) <= len(FEW) or (last and not sums)
+        self.complete = low and nodes * sources <= MOST_EQUATIONS
         self.nodes = None if self.complete else [node for node in FEW if node <= nodes]
         self.sources = None if self.complete else [node for node in FEW if node <= sources]
         self.names_left = self.complete and (sums or nodes * sources > len(FEW) ** 2)
