@@ -1,7 +1,7 @@
 """The matrices of dz/da and of dz/dw of a layer, and what they are: all executed.
 
-    dz/da    row j, column k: the weight from node j to node k, so the matrix is W^T
-    dz/dw    row k, column j: the activation a_j, the same in every row, so it is 1 a^T
+dz/da    row j, column k: the weight from node j to node k, so the matrix is W^T
+dz/dw    row k, column j: the activation a_j, the same in every row, so it is 1 a^T
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from functools import cached_property
 
 from bpmath.algebra import Expression, Partial
 from bpmath.derivation import Derivation
+from bpmath.grouping import TooManyEquations
 from bpmath.matrices import Cells, MatrixDerivative, MatrixExpression, Ones, Shape
 from bpmath.matrix_algebra import MatrixProduct, Transpose
 from bpmath.matrix_equations import MatrixEquation
@@ -118,3 +119,18 @@ class LocalMatrices:
         left = self.names.left(self.layer, "weights")
         delta = self.names.vector("delta", self.layer)
         return self._equation(left, self.names.times_input(delta, self.layer, "weights"))
+
+
+def named_equation(derivation: Derivation, layer: int) -> MatrixEquation:
+    """Return dE/dW of a layer, every local derivative substituted, in the names of whole matrices."""
+    names = Names(derivation.network)
+    rhs = names.times_input(names.delta(layer), layer, "weights")
+    return MatrixEquation(names.left(layer, "weights"), rhs, derivation.values)
+
+
+def substitution_of(derivation: Derivation, layer: int) -> Rewrite | None:
+    """Return derivatives -> what they are, for a layer; None where it has too many equations to write."""
+    try:
+        return derivation.substitute(layer, named_left=True)
+    except TooManyEquations:
+        return None
