@@ -9,6 +9,7 @@ from bpmath.symbols import E, a, e, w, z
 from scenes.beats.trace_bias import TraceBiasBeats
 from scenes.beats.trace_first import TraceFirstLayerBeats
 from scenes.beats.trace_hidden import TraceHiddenLayerBeats
+from scenes.beats.trace_rest import TraceRestBeats
 from scenes.stage import layout, moves
 from scenes.stage.formula import Formula, Written
 from scenes.stage.lesson import Lesson
@@ -197,3 +198,31 @@ class TraceBias(TraceBiasBeats):
         self.it_is_one()
         self.drop_it()
         self.deeper()
+
+
+class TraceFinalLayerRest(TraceRestBeats):
+    """The other weights of the last layer; the equations stand as the weights do (Fig. 4)."""
+
+    def construct(self) -> None:
+        """Trace the weights of the last layer, faster and faster."""
+        self.prepare()
+        self.recall()
+        self.others()
+        self.in_order()
+        self.what_repeats()
+        self.show_numbers()
+
+
+class TraceHiddenLayerRest(TraceRestBeats):
+    """The other weights of the last hidden layer, fast (Fig. 9)."""
+
+    depth = 1
+
+    def construct(self) -> None:
+        """Trace the weights of the last hidden layer."""
+        self.prepare()
+        self.recall()
+        self.others()
+        self.in_order()
+        self.what_repeats()
+        self.show_numbers()
