@@ -139,6 +139,7 @@ class Grouping(Lesson):
         formula, stays = self.equations_formula()
         variant = "column" if len(self.system.rows[0]) > 1 and not stays else ""
         variant = variant if self.complete and not self.elided else "some"
+        variant = variant if len(self.system.operands) > 1 else "single"
         with self.beat("equations", variant):
             first = formula.at((0,))
             if len(first) == len(self.first.glyphs):
@@ -148,7 +149,8 @@ class Grouping(Lesson):
                 begin = [FadeOut(self.first), FadeIn(first)]
             away = [self.lit] if stays else [self.lit, self.map, self.labels]
             self.play(*begin, FadeOut(*away), run_time=0.9)
-            self.play(LaggedStart(*self.others(formula), lag_ratio=0.4))
+            if others := self.others(formula):
+                self.play(LaggedStart(*others, lag_ratio=0.4))
             self.board = Lines(formula, (VGroup(*formula.glyphs),), layout.WHOLE_BOARD)
             self.map_is_shown = stays
 
