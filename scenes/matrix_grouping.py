@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from manim import DOWN, RIGHT, Animation, Create, FadeIn, FadeOut, LaggedStart, Line, Transform, VGroup
 
 from bpmath.equations import Equation
 from bpmath.matrices import Cells
 from bpmath.matrix_algebra import MatrixProduct
 from bpmath.matrix_equations import MatrixEquation, Term
+from bpmath.naming import Names
 from bpmath.numbers import numbers
 from bpmath.symbols import a, z
 from bpmath.trees import Position, at
@@ -98,22 +101,16 @@ class GroupFinalLayer(Grouping):
         self.play(moves.pulse(self.map.open_edges(self.layer), colour), *lit)
 
     def whole_equation(self) -> Formula:
-        """Return the named equation of the layer, over the map."""
+        """Return the named equation of the layer, over the map, its inputs in the colour of their cells."""
+        inputs = Names(self.derivation.network).vector("a", self.layer - 1)
+        roles = dict.fromkeys([inputs, replace(inputs, as_row=True)], Role.INPUT_DERIVATIVE)
         if self.naming is not None:
-            named = self.formula(
-                self.naming.after, layout.CLOSE_EQUATION_SIZE, spacious=True, roles_at=self.roles()
-            )
+            equation = self.naming.after
         else:
-            (weights,) = (general for general in self.derivation.general() if general.name == "BP4")
-            named = self.formula(weights.at[self.layer], layout.MAIN_SIZE, spacious=True)
+            weights = {general.name: general for general in self.derivation.general()}["BP4"]
+            equation = weights.at[self.layer]
+        named = self.formula(equation, layout.CLOSE_EQUATION_SIZE, spacious=True, roles=roles)
         return named.move_to(layout.BOARD.centre)
-
-    def roles(self) -> dict[Position, Role]:
-        """Return the colours of the names: those of the cells that they are the names of."""
-        old = self.board.formula
-        assert self.naming is not None
-        found = {origin.after: old.role_at(origin.before[0]) for origin in self.naming.correspondence}
-        return {position: role for position, role in found.items() if role is not None}
 
     def make_room(self, named: Formula) -> list[Animation]:
         """Return the numbers moving below the named equation, or leaving where there is no room for both."""
