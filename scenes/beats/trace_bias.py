@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from manim import Create, FadeIn, FadeOut, LaggedStart, VGroup
 
-from bpmath.algebra import Derivative, Partial
+from bpmath.algebra import Partial, product
 from bpmath.symbols import E, Symbol, b, w
 from scenes.stage import layout, moves
 from scenes.stage.formula import Formula
@@ -12,6 +12,7 @@ from scenes.stage.layout import Zone
 from scenes.stage.lines import signs_before
 from scenes.stage.walk import WalkLesson
 
+PAIR_SIZE = 38.0
 HALF = layout.BOARD.height / 2
 UPPER = Zone(layout.BOARD.left, layout.BOARD.right, layout.BOARD.bottom + HALF, layout.BOARD.top)
 LOWER = Zone(layout.BOARD.left, layout.BOARD.right, layout.BOARD.bottom, layout.BOARD.bottom + HALF)
@@ -30,8 +31,8 @@ class TraceBiasBeats(WalkLesson):
 
     def pair(self, weight: Symbol, bias: Symbol) -> tuple[Formula, Formula]:
         """Return the equations of a weight and of a bias, one below the other, at one size."""
-        first = self.laid(self.derivation.path_sum(weight), UPPER)
-        second = self.laid(self.derivation.path_sum(bias), LOWER)
+        first = self.laid(self.derivation.path_sum(weight), UPPER, size=PAIR_SIZE)
+        second = self.laid(self.derivation.path_sum(bias), LOWER, size=PAIR_SIZE)
         assert first is not None and second is not None
         size = min(first.font_size, second.font_size)
         for formula in (first, second):
@@ -91,8 +92,6 @@ class TraceBiasBeats(WalkLesson):
         equation = self.laid(one, LOWER)
         assert equation is not None
         with self.beat("one", bias=self.bias, z=self.last.of, one=one.value):
-            aside = equation.copy()
-            del aside
             (place,) = [p for p, t in self.factors(self.asked, (1,)) if t.wrt == self.bias]
             glyphs = self.asked.at(place)
             room = layout.BOARD.right - self.asked.get_right()[0]
@@ -111,14 +110,14 @@ class TraceBiasBeats(WalkLesson):
 
     def drop_it(self) -> None:
         """Without the last factor, what is left is known already: both numbers."""
-        trace = self.derivation.trace
-        numbers = VGroup()
-        for formula in (self.known, self.asked):
-            (asked,) = formula.written(Derivative)
-            numbers.add(formula.number_below(asked, trace))
-        value = self.asked.equation.value
-        with self.beat("result", bias=self.bias, E=E, rate=value):
-            self.play(*(moves.flash(formula.at((0,))) for formula in (self.asked,)))
+        rhs = self.asked.equation.rhs
+        rest = self.derivation.equation(self.asked.equation.lhs, product(*rhs.operands[:-1]))
+        short = self.formula(rest, self.asked.font_size, longest_sum=layout.SHORTEST_SUM)
+        short.move_to(self.asked).shift([self.asked.equals.get_x() - short.equals.get_x(), 0, 0])
+        with self.beat("result", bias=self.bias, E=E, rate=rest.value):
+            self.play(moves.rewrite(self.asked, short))
+            self.play(moves.flash(short.at((1,))))
+        self.asked = short
 
     def deeper(self) -> None:
         """One layer deeper it is the same: the tail is known, the last factor is one."""
@@ -139,7 +138,11 @@ class TraceBiasBeats(WalkLesson):
             leaving = [FadeOut(self.known), FadeOut(self.asked), FadeOut(self.lit), FadeOut(self.lights)]
             self.play(*leaving, *([FadeOut(self.aside)] if len(self.aside) else []), run_time=0.6)
             ways = VGroup(*(self.light(way) for way in self.ways(bias)))
-            self.play(*(Create(edge[-1]) for light in ways for edge in light), self.mark(bias))
+            self.play(
+                *(Create(edge[-1]) for light in ways for edge in light),
+                self.mark(bias),
+                self.unmark(self.bias),
+            )
             self.play(LaggedStart(FadeIn(known), FadeIn(asked.at((0,)), asked.equals), lag_ratio=0.4))
             places = [p for p, t in self.factors(asked, (1,)) if t.wrt != bias]
             copied = {id(glyph) for p in places for glyph in asked.at(p)}

@@ -129,5 +129,6 @@ class TraceFirstLayerBeats(WalkLesson):
         words = {"paths": costs.paths, "multiplications": costs.by_paths.multiplications}
         with self.beat("all", self.case, **words):
             self.wait(0.2)
-        with self.beat("better", self.case):
+        doubling = set(self.derivation.network.sizes[2:]) == {2} and not self.case
+        with self.beat("better", "double" if doubling else self.case):
             self.wait(0.2)

@@ -101,10 +101,11 @@ class TraceRestBeats(WalkLesson):
         known = {partial: place for place, partial in self.places(before)}
         same = [(place, partial) for place, partial in self.places(weight) if partial in known]
         fresh = [(place, partial) for place, partial in self.places(weight) if partial not in known]
-        lit = self.light_ways(weight, pace)
-        self.play(FadeOut(leaving), self.mark(weight), self.unmark(before), run_time=0.4)
-        self.play(lit)
-        self.make_room(weight)
+        if not self.map_has_left:
+            lit = self.light_ways(weight, pace)
+            self.play(FadeOut(leaving), self.mark(weight), self.unmark(before), run_time=0.4)
+            self.play(lit)
+            self.make_room(weight)
         copies = [
             moves.copy_to(self.system.at(known[partial]), self.system.at(place), pace)
             for place, partial in same
@@ -119,6 +120,9 @@ class TraceRestBeats(WalkLesson):
             self.map_has_left = True
             shown = [FadeOut(self.lights[weight]), FadeOut(self.map), FadeOut(self.labels)]
             self.play(*shown, run_time=0.8)
+            # Labels that changed their colour are in the scene by themselves as well.
+            self.remove(*(part for label in self.labels for part in label.get_family()))
+            self.remove(*(self.map.where(each) for each in self.weights))
 
     def in_order(self) -> None:
         """The equations stand as the weights do."""
