@@ -203,6 +203,7 @@ class DeltaRecursion(CountedLesson):
             self.play(FadeOut(frames), follow(folding, self.long, new), run_time=2.0)
             self.long = new
             self.play(*self.count(multiplications(new.equation)))
+            self.bring_map(new.height + CLOSE_GAP)
 
     def final(self) -> Formula:
         """Return the equation with one delta and one input, large, above the map."""

@@ -136,7 +136,7 @@ class CountedLesson(Lesson):
 
     def count(self, count: int, key: str = "counter") -> list[Animation]:
         """Return the counter, at the right of the title, going over to another count."""
-        sentence = self.words(key, count=count)
+        sentence = self.words(f"{key}.one" if count == 1 else key, count=count)
         new = set_text(sentence.markup, TITLE_SIZE, self.theme[Role.TARGET], self.fonts)
         on_baseline(new.align_to(FRAME.corner, UP), TITLE.bottom + TITLE_BASELINE)
         new.shift(RIGHT * (TITLE.right - new.get_right()[0]))
