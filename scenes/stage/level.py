@@ -77,8 +77,13 @@ def rows_of(formula: Formula, matrix: Position, longest: int | None) -> list[lis
 def set_level(
     formula: Formula, matrix: Position, at_heights: Sequence[float], longest: int | None
 ) -> Formula:
-    """Move the rows of a written-out matrix to some heights, its brackets around them, the rest between."""
+    """Move the rows of a written-out matrix to some heights, its brackets around them, the rest between.
+
+    ValueError unless there is a height for each row that is shown.
+    """
     rows = [VGroup(*row) for row in rows_of(formula, matrix, longest)]
+    if len(rows) != len(at_heights):
+        raise ValueError(f"at_heights: there are {len(at_heights)} for {len(rows)} rows")
     brackets = [*formula.sign(matrix, "open"), *formula.sign(matrix, "close")]
     fixed = {id(glyph) for glyph in (*brackets, *(glyph for row in rows for glyph in row))}
     old = [float(row.get_y()) for row in rows]
