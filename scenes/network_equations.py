@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from manim import DOWN, UP, AnimationGroup, FadeIn, FadeOut, VGroup
+from collections.abc import Mapping
 
-from bpmath.matrices import MatrixSymbol
+from manim import DOWN, UP, FadeIn, FadeOut, VGroup
+
+from bpmath.matrices import MatrixDerivative, MatrixSymbol
 from bpmath.matrix_algebra import Entrywise, Transpose
 from bpmath.matrix_equations import Statement
 from bpmath.numbers import numbers
@@ -14,7 +16,7 @@ from scenes.stage import layout, moves
 from scenes.stage.formula import Formula, fits
 from scenes.stage.layer_lesson import LayerLesson
 from scenes.stage.local_matrices import named_equation, substitution_of
-from scenes.stage.rewriting import follow
+from scenes.stage.rewriting import follow, roles_after
 from scenes.stage.theme import Role
 
 SHAPES = ((4, None), (4, 3), (3, None), (3, 3))
@@ -23,6 +25,8 @@ SHAPES = ((4, None), (4, 3), (3, None), (3, 3))
 
 class NetworkEquations(LayerLesson):
     """Layer after layer, from the last: all derivatives are substituted, all matrices named (Fig. 15)."""
+
+    standing: Formula | None
 
     def construct(self) -> None:
         """Substitute in the last layer slowly, in the others at once, and keep an equation of each."""
@@ -48,6 +52,8 @@ class NetworkEquations(LayerLesson):
             elif isinstance(term, Transpose) and isinstance(term.of, MatrixSymbol):
                 role = Role.WEIGHT_DERIVATIVE if term.of.letter == "W" else Role.INPUT_DERIVATIVE
                 roles |= {position: role, (*position, 0): role}
+            elif isinstance(term, MatrixDerivative) and term.wrt.letter in "ax":
+                roles[position] = Role.LOSS_DERIVATIVE
         size = layout.EQUATION_SIZE if self.last < 4 else layout.LEAST_EQUATION_SIZE
         return self.formula(named_equation(self.derivation, layer), size, roles_at=roles)
 
@@ -81,8 +87,7 @@ class NetworkEquations(LayerLesson):
         rewrite = substitution_of(self.derivation, layer)
         old = self.shown(rewrite.before, layer) if rewrite else None
         with self.beat("layer", "first" if layer == 1 else ""):
-            if old:
-                self.play(FadeIn(old))
+            self.play(*([FadeOut(self.standing)] if self.standing else []), *([FadeIn(old)] if old else []))
             new = self.substituted(rewrite, old, layer)
             if new:
                 self.wait(1.0)
@@ -92,31 +97,25 @@ class NetworkEquations(LayerLesson):
         """Play the substitution of a layer where it fits; return the formula that stands then."""
         if rewrite is None:
             return None
-        new = self.shown(rewrite.after, layer)
+        turned = self.turned(rewrite)
+        new = self.shown(turned.after, layer, roles_after(turned, old))
         if old and new:
-            turned = self.turned(rewrite)
-            coloured = self.rewritten(old, turned, new.font_size, **self.shape)
-            coloured.move_to(new)
-            self.play(follow(turned, old, coloured))
-            return coloured
-        if new or old:
+            self.play(follow(turned, old, new))
+        elif new or old:
             self.play(*([FadeOut(old)] if old else []), *([FadeIn(new)] if new else []))
         return new
 
     def keep(self, layer: int, old: Formula | None) -> None:
         """Let the whole matrices of an equation flow into its names, in the line that is kept."""
-        line = self.lines[self.last - layer]
+        line, self.standing = self.lines[self.last - layer], old
         if old is None:
             self.play(FadeIn(line, shift=UP * layout.NUMBER_GAP))
             return
-        sides = AnimationGroup(
-            *(
-                FadeOut(old.at((side,)), target_position=line.at((side,)), scale=layout.SEED_SCALE)
-                for side in (0, 1)
-            ),
-            FadeOut(old.equals, target_position=line.equals),
+        flows = (
+            FadeOut(old.at((side,)).copy(), target_position=line.at((side,)), scale=layout.SEED_SCALE)
+            for side in (0, 1)
         )
-        self.play(sides, FadeIn(line), run_time=1.6)
+        self.play(*flows, FadeIn(line), run_time=1.6)
 
     def look_at_all(self) -> None:
         """All equations stand together."""
@@ -124,6 +123,8 @@ class NetworkEquations(LayerLesson):
         places = stack.copy().move_to(layout.WHOLE_BOARD.centre)
         places.scale(min(1.4, layout.SUBJECT_WIDTH / places.width, layout.WHOLE_BOARD.height / places.height))
         with self.beat("all", "single" if self.last == 1 else ""):
+            if self.standing:
+                self.play(FadeOut(self.standing), run_time=0.6)
             self.play(*(line.animate.become(place) for line, place in zip(self.lines, places, strict=True)))
             self.wait(3.0)
 
@@ -133,7 +134,9 @@ class NetworkEquations(LayerLesson):
         rewrite = self.turned(numbers(statement))
         line, *others = self.lines
         zone = layout.Zone(layout.BOARD.left, layout.BOARD.right, layout.MAP.bottom, 1.2)
-        valued, _ = self.first_that_fits(rewrite.after, zone)
+        sources = {origin.after: origin.before[0] for origin in rewrite.correspondence if origin.before}
+        roles = {after: role for after, before in sources.items() if (role := line.role_at(before))}
+        valued = self.first_that_fits(rewrite.after, zone, roles)
         with self.beat("numbers"):
             if others:
                 self.play(FadeOut(*others))
@@ -144,21 +147,23 @@ class NetworkEquations(LayerLesson):
 
     # -- what fits --------------------------------------------------------------------------------
 
-    def shown(self, statement: Statement, layer: int) -> Formula | None:
+    def shown(
+        self, statement: Statement, layer: int, roles: Mapping[Position, Role] | None = None
+    ) -> Formula | None:
         """Return an equation in the room above the kept ones, elided; None where even that is too large."""
         board = layout.WHOLE_BOARD
         bottom = self.lines[self.last - layer].get_top()[1] + layout.LINE_GAP
-        return self.first_that_fits(statement, layout.Zone(board.left, board.right, bottom, board.top))[0]
+        zone = layout.Zone(board.left, board.right, bottom, board.top)
+        return self.first_that_fits(statement, zone, roles)
 
     def first_that_fits(
-        self, statement: Statement, zone: layout.Zone
-    ) -> tuple[Formula | None, dict[str, int | None]]:
+        self, statement: Statement, zone: layout.Zone, roles: Mapping[Position, Role] | None = None
+    ) -> Formula | None:
         """Return a formula as large as a zone allows, with as little left out as possible."""
-        for longest_matrix, longest_sum in SHAPES:
-            shape = {"longest_matrix": longest_matrix, "longest_sum": longest_sum}
-            formula = self.formula(statement, layout.EQUATION_SIZE, **shape)
+        for matrix, longest in SHAPES:
+            options = {"longest_matrix": matrix, "longest_sum": longest, "roles_at": roles}
+            formula = self.formula(statement, layout.EQUATION_SIZE, **options)
             if fits(formula, zone.width, zone.height):
                 formula.scale(min(1.0, zone.width / formula.width, zone.height / formula.height))
-                self.shape = shape
-                return formula.move_to(zone.centre), shape
-        return None, {}
+                return formula.move_to(zone.centre)
+        return None
