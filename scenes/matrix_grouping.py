@@ -151,7 +151,7 @@ class GroupHiddenLayer(GroupFinalLayer):
             for position, term in entry.positions
             if len(entry.at(position)) and (source := self.source_of(term, [*row, *column])) is not None
         }
-        with self.beat("entry", "" if len(row) > 1 else "single"):
+        with self.beat("entry", self.told("entry", "") if len(column) > 1 else "single"):
             if len(self.below):
                 self.play(FadeOut(*self.below), run_time=0.5)
             self.below = VGroup(*entry.glyphs)

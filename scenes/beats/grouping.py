@@ -37,6 +37,8 @@ FEW = (1, 2)
 ELLIPSES = {"longest_sum": layout.SHORTEST_SUM, "longest_matrix": 3}
 MOST_EQUATIONS = 100
 """Of more equations only those of a few nodes are grouped."""
+TOLD_OF_ROWS = ("columns", "factor_out", "product", "entry", "transpose")
+"""The steps whose sentences speak of rows and columns."""
 LONGEST_COLUMNS = (6, 5, 4, 3)
 
 
@@ -77,8 +79,7 @@ class Grouping(Lesson):
         nodes, sources = sizes[self.layer], sizes[self.layer - 1]
         last = self.layer == self.derivation.network.layers
         sums = len(self.derivation.graph[e(1)].inputs) > 2 if last else sizes[self.layer + 1] > 1
-        in_rows = CONVENTIONS[self.settings.notation].vectors_in_rows
-        low = (sources if in_rows else nodes) <= len(FEW) or (last and not sums)
+        low = (sources if self.in_rows else nodes) <= len(FEW) or (last and not sums)
         self.complete = low and nodes * sources <= MOST_EQUATIONS
         self.nodes = None if self.complete else [node for node in FEW if node <= nodes]
         self.sources = None if self.complete else [node for node in FEW if node <= sources]
@@ -193,7 +194,8 @@ class Grouping(Lesson):
     def take(self, rewrite: Rewrite) -> None:
         """Play one step of the grouping."""
         *before, last = rewrite.step.split(", ")
-        key, variant = last.replace(" ", "_"), "direct" if before else ""
+        key = last.replace(" ", "_")
+        variant = self.told(key, "direct" if before else "")
         own: dict[str, Callable[[Rewrite, str], None]] = {
             "columns": self.merge_columns,
             "delta": self.name_delta,
@@ -203,6 +205,15 @@ class Grouping(Lesson):
         own.get(key, lambda rewrite, variant: self.regroup(rewrite, key, variant))(rewrite, variant)
         if key == "product":
             self.make_one_entry()
+
+    def told(self, key: str, variant: str) -> str:
+        """Return which sentence applies to a step, for vectors in columns or in rows."""
+        return "rows" if self.in_rows and key in TOLD_OF_ROWS else variant
+
+    @property
+    def in_rows(self) -> bool:
+        """Whether vectors lie in rows."""
+        return CONVENTIONS[self.settings.notation].vectors_in_rows
 
     def regroup(self, rewrite: Rewrite, key: str, variant: str) -> None:
         """Turn the equation into the next, and write the shapes below."""
