@@ -14,6 +14,7 @@ from scenes.stage import layout, moves
 from scenes.stage.formula import Formula, fit, fits
 from scenes.stage.lines import signs_before
 from scenes.stage.rewriting import follow
+from scenes.stage.typeset import Glyph
 from scenes.stage.walk import WalkLesson
 
 MOST_SIZE = 42.0
@@ -52,11 +53,10 @@ class TraceRestBeats(WalkLesson):
             )
             if CONVENTIONS[self.settings.notation].vectors_in_rows and weights is square:
                 system = system.in_rows()
-            for longest in (4, 3):
-                formula = self.formula(system, MOST_SIZE, longest_sum=longest)
-                if fits(formula, layout.BOARD.width, height):
-                    fit(formula, min(formula.width, layout.BOARD.width), height)
-                    return formula.move_to(layout.BOARD.corner, aligned_edge=UP).set_x(0)
+            formula = self.formula(system, MOST_SIZE, longest_sum=layout.SHORTEST_SUM)
+            if fits(formula, layout.BOARD.width, height):
+                fit(formula, min(formula.width, layout.BOARD.width), height)
+                return formula.move_to(layout.BOARD.corner, aligned_edge=UP).set_x(0)
         raise ValueError("network: the equations of its weights are too long for the board")
 
     @property
@@ -97,13 +97,12 @@ class TraceRestBeats(WalkLesson):
 
     def next_weight(self, weight: Symbol, before: Symbol, pace: float) -> None:
         """Walk to one weight: what the equation before has too is copied, the rest flies from its edges."""
-        leaving = self.lights[before]
         known = {partial: place for place, partial in self.places(before)}
         same = [(place, partial) for place, partial in self.places(weight) if partial in known]
         fresh = [(place, partial) for place, partial in self.places(weight) if partial not in known]
         if not self.map_has_left:
             lit = self.light_ways(weight, pace)
-            self.play(FadeOut(leaving), self.mark(weight), self.unmark(before), run_time=0.4)
+            self.play(FadeOut(self.lights[before]), self.mark(weight), self.unmark(before), run_time=0.4)
             self.play(lit)
             self.make_room(weight)
         copies = [
@@ -146,7 +145,9 @@ class TraceRestBeats(WalkLesson):
         """Numbers take the places of symbols."""
         rewrite = numbers(self.system.what)  # type: ignore[arg-type]
         with self.beat("numbers", "elided" if self.case == "elided" else "", count=self.total):
-            valued = self.rewritten(self.system, rewrite, self.system.font_size, longest_sum=3)
+            valued = self.rewritten(
+                self.system, rewrite, self.system.font_size, longest_sum=layout.SHORTEST_SUM
+            )
             self.play(follow(rewrite, self.system, valued, 1.8))
             self.new_fractions(2)
 
@@ -163,7 +164,8 @@ class TraceRestBeats(WalkLesson):
         """Return the signs that stand before a factor."""
         if not hasattr(self, "_signs"):
             self._signs = signs_before(self.system)
-        return VGroup(*(sign for sign in self._signs[position] if sign.place.part != "equals"))
+        signs = (sign for sign in self._signs[position] if isinstance(sign, Glyph))
+        return VGroup(*(sign for sign in signs if sign.place.part != "equals"))
 
     def light_ways(self, weight: Symbol, run_time: float) -> Animation:
         """Return the ways to a weight lighting up, all at once."""
