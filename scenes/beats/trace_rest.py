@@ -144,10 +144,12 @@ class TraceRestBeats(WalkLesson):
     def show_numbers(self) -> None:
         """Numbers take the places of symbols."""
         rewrite = numbers(self.system.what)  # type: ignore[arg-type]
+        size = self.system.font_size
+        valued = self.rewritten(self.system, rewrite, size, longest_sum=layout.SHORTEST_SUM)
+        if not fits(valued, layout.BOARD.width, layout.WHOLE_BOARD.height):
+            return
+        valued.scale(min(1.0, layout.BOARD.width / valued.width)).move_to([0, self.system.get_y(), 0])
         with self.beat("numbers", "elided" if self.case == "elided" else "", count=self.total):
-            valued = self.rewritten(
-                self.system, rewrite, self.system.font_size, longest_sum=layout.SHORTEST_SUM
-            )
             self.play(follow(rewrite, self.system, valued, 1.8))
             self.new_fractions(2)
 
