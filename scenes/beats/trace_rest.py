@@ -148,7 +148,7 @@ class TraceRestBeats(WalkLesson):
         valued = self.rewritten(self.system, rewrite, size, longest_sum=layout.SHORTEST_SUM)
         if not fits(valued, layout.BOARD.width, layout.WHOLE_BOARD.height):
             return
-        valued.scale(min(1.0, layout.BOARD.width / valued.width)).move_to([0, self.system.get_y(), 0])
+        valued.scale(min(1.0, layout.BOARD.width / valued.width)).move_to(UP * self.system.get_y())
         with self.beat("numbers", "elided" if self.case == "elided" else "", count=self.total):
             self.play(follow(rewrite, self.system, valued, 1.8))
             self.new_fractions(2)
