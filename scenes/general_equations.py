@@ -154,6 +154,7 @@ class BiasEquations(GeneralLesson):
         kept = (Origin((0,), Kind.KEPT, ((0,),)), Origin((1,), Kind.MOVED, ((1, 0),)))
         with self.beat("one", z=z(self.last, 1), bias=self.bias, one=formula.value):
             sum_.align_to(layout.BOARD.centre + DOWN * layout.BOARD.height / 2, DOWN)
+            sum_.shift(UP * layout.NUMBER_GAP)
             over = self.full.animate.align_to(layout.BOARD.centre + UP * layout.BOARD.height / 2, UP)
             self.play(over, *moves.from_map(self.map, sum_))
             number = self.full.number_below(self.full.written(Partial)[0], self.derivation.trace)
