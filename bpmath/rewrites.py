@@ -77,6 +77,13 @@ class Rewrite:
             for position in origin.before:
                 at(self.before, position)
 
+    @property
+    def equation(self) -> Equation:
+        """What is reached, where it is a single scalar equation; TypeError otherwise."""
+        if not isinstance(self.after, Equation):
+            raise TypeError(f"after: it is a {type(self.after).__name__}, not a single scalar equation")
+        return self.after
+
     def origin(self, position: Position) -> Origin:
         """Return the origin of the leaf at a position of `after`; ValueError when no leaf stands there."""
         for origin in self.correspondence:

@@ -15,7 +15,7 @@ from manim import (
     VGroup,
 )
 
-from bpmath.algebra import Delta, Derivative, Expression, Partial
+from bpmath.algebra import Delta, Derivative, Partial
 from bpmath.folding import MOST_FOLDED_TERMS, fold, written_terms
 from bpmath.matrix_equations import Statement
 from bpmath.rewrites import Rewrite
@@ -137,7 +137,7 @@ class DeltaRecursion(CountedLesson):
 
     def show_numbers(self) -> None:
         """Put its value under every term; they multiply and add up to the delta."""
-        leaves = [t for t in self.formula_now.written(Expression) if not t.term.operands]
+        leaves = self.formula_now.leaves()
         numbers = self.numbers_under(self.formula_now, leaves)
         self.numbers = VGroup(*numbers[1:])
         with self.beat("numbers"):

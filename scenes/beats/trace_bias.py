@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from manim import Create, FadeIn, FadeOut, LaggedStart, VGroup
+from manim import RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart, VGroup
 
 from bpmath.algebra import Partial, product
 from bpmath.symbols import E, Symbol, b, w
@@ -10,7 +10,7 @@ from scenes.stage import layout, moves
 from scenes.stage.formula import Formula
 from scenes.stage.layout import Zone
 from scenes.stage.lines import signs_before
-from scenes.stage.walk import WalkLesson
+from scenes.stage.walk import WalkLesson, lit_lines
 
 PAIR_SIZE = 38.0
 HALF = layout.BOARD.height / 2
@@ -39,8 +39,8 @@ class TraceBiasBeats(WalkLesson):
             formula.scale(size / formula.font_size)
         left = -max(first.width, second.width) / 2
         for formula, zone in ((first, UPPER), (second, LOWER)):
-            formula.move_to(zone.centre).shift([left - formula.get_left()[0], 0, 0])
-        second.shift([first.equals.get_x() - second.equals.get_x(), 0, 0])
+            formula.move_to(zone.centre).shift(RIGHT * (left - formula.get_left()[0]))
+        second.shift(RIGHT * (first.equals.get_x() - second.equals.get_x()))
         return first, second
 
     def recall(self) -> None:
@@ -48,7 +48,7 @@ class TraceBiasBeats(WalkLesson):
         with self.beat("known", weight=self.weight, E=E):
             self.play(FadeIn(self.title(bias=self.bias)), FadeIn(self.map), FadeIn(self.labels))
             self.lights = VGroup(*(self.light(way) for way in self.ways(self.weight)))
-            self.play(*(Create(edge[-1]) for light in self.lights for edge in light), run_time=1.2)
+            self.play(*map(Create, lit_lines(self.lights)), run_time=1.2)
             self.play(*self.ask_on_board(self.known, self.weight))
             rest = self.known.at((1,))
             self.play(FadeIn(rest))
@@ -98,7 +98,7 @@ class TraceBiasBeats(WalkLesson):
             equation.scale(min(1.0, layout.LEAST_EQUATION_SIZE / equation.font_size))
             if room > equation.width + layout.COLUMN_GAP:
                 equation.next_to(self.asked, buff=layout.COLUMN_GAP)
-                equation.shift([0, self.asked.equals.get_y() - equation.equals.get_y(), 0])
+                equation.shift(UP * (self.asked.equals.get_y() - equation.equals.get_y()))
                 self.play(
                     moves.copy_to(glyphs, equation.at((0,))), FadeIn(equation.equals, equation.at((1,)))
                 )
@@ -113,7 +113,7 @@ class TraceBiasBeats(WalkLesson):
         rhs = self.asked.equation.rhs
         rest = self.derivation.equation(self.asked.equation.lhs, product(*rhs.operands[:-1]))
         short = self.formula(rest, self.asked.font_size, longest_sum=layout.SHORTEST_SUM)
-        short.move_to(self.asked).shift([self.asked.equals.get_x() - short.equals.get_x(), 0, 0])
+        short.move_to(self.asked).shift(RIGHT * (self.asked.equals.get_x() - short.equals.get_x()))
         with self.beat("result", bias=self.bias, E=E, rate=rest.value):
             self.play(moves.rewrite(self.asked, short))
             self.play(moves.flash(short.at((1,))))
@@ -139,7 +139,7 @@ class TraceBiasBeats(WalkLesson):
             self.play(*leaving, *([FadeOut(self.aside)] if len(self.aside) else []), run_time=0.6)
             ways = VGroup(*(self.light(way) for way in self.ways(bias)))
             self.play(
-                *(Create(edge[-1]) for light in ways for edge in light),
+                *map(Create, lit_lines(ways)),
                 self.mark(bias),
                 self.unmark(self.bias),
             )

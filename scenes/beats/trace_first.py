@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from manim import DOWN, LEFT, Create, FadeIn, FadeOut, LaggedStart, Succession, VGroup
+from manim import DOWN, LEFT, UP, Create, FadeIn, FadeOut, LaggedStart, Succession, VGroup
 
 from bpmath.algebra import Partial
 from bpmath.costs import cost_of
@@ -13,7 +13,7 @@ from scenes.stage.formula import Formula
 from scenes.stage.layout import Zone
 from scenes.stage.rewriting import follow
 from scenes.stage.typeset import Typeset
-from scenes.stage.walk import WalkLesson, arrive_all
+from scenes.stage.walk import WalkLesson, arrive_all, lit_lines
 
 MOST_WAYS_LIT = 8
 MOST_COUNTED = 4
@@ -62,7 +62,7 @@ class TraceFirstLayerBeats(WalkLesson):
             for weight, line in zip(self.counted, lines, strict=True):
                 lights = VGroup(*(self.light(way) for way in self.ways(weight)[:MOST_WAYS_LIT]))
                 self.play(Succession(*self.pulses_forward(weight), run_time=1.2))
-                self.play(*(Create(edge[-1]) for light in lights for edge in light), run_time=0.7)
+                self.play(*map(Create, lit_lines(lights)), run_time=0.7)
                 self.play(FadeIn(line, shift=DOWN * 0.2))
                 self.play(FadeOut(lights), run_time=0.4)
 
@@ -109,10 +109,10 @@ class TraceFirstLayerBeats(WalkLesson):
         """What the ways share is written once; that helps, and not enough."""
         if self.case:
             return
-        assert self.nested is not None
-        costs = [cost_of(self.nesting.before).multiplications, cost_of(self.nesting.after).multiplications]
+        assert self.whole is not None and self.nested is not None
+        costs = [cost_of(formula.equation).multiplications for formula in (self.whole, self.nested)]
         below = self.counted_line("counter", weight=self.weight, paths=self.count, multiplications=costs[0])
-        below.move_to([0, layout.CAPTION.top + COUNT_LINE / 2, 0])
+        below.move_to(UP * (layout.CAPTION.top + COUNT_LINE / 2))
         after = self.counted_line("counter", weight=self.weight, paths=self.count, multiplications=costs[1])
         after.move_to(below)
         with self.beat("counted", weight=self.weight, multiplications=costs[0], count=self.count):

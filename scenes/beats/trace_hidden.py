@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from manim import DOWN, Animation, Create, FadeIn, FadeOut, LaggedStart, Succession, VGroup
+from manim import DOWN, Animation, Create, FadeIn, FadeOut, LaggedStart, RoundedRectangle, Succession, VGroup
 
 from bpmath.algebra import Derivative, Partial
 from bpmath.nesting import nest
@@ -38,7 +38,7 @@ class TraceHiddenLayerBeats(WalkLesson):
         assert whole is not None and nested is not None
         self.whole, self.nested = whole, nested
         self.lights: list[VGroup] = []
-        self.bands: list[VGroup] = []
+        self.bands: list[RoundedRectangle] = []
 
     @property
     def case(self) -> str:
@@ -110,17 +110,14 @@ class TraceHiddenLayerBeats(WalkLesson):
         if self.count == 1:
             return
         shared = [o for o in self.nesting.correspondence if o.after[0] == 1 and len(o.before) == self.count]
-        partials = [self.nested.what.operands[1].operands[o.after[1]] for o in shared]  # type: ignore[union-attr]
+        partials = [self.nested.what.operands[1].operands[o.after[1]] for o in shared]
         with self.beat("shared", "" if self.count == TWO else "several"):
             edges = [self.map.lit(p) for p in partials if isinstance(p, Partial)]
-            flashes = [
-                moves.flash(glyphs, run_time=1.4)
-                for origin in shared
-                for place in origin.before
-                if len(glyphs := self.whole.at(place))
-            ]
+            places = [place for origin in shared for place in origin.before]
+            repeated = [glyphs for place in places if len(glyphs := self.whole.at(place))]
+            flashes = (moves.flash(glyphs, run_time=1.4) for glyphs in repeated)
             self.play(*flashes, moves.pulse(edges, self.theme[Role.TARGET], run_time=1.4))
-            self.play(*(moves.flash(flash.mobject, run_time=0.9) for flash in flashes))
+            self.play(*(moves.flash(glyphs, run_time=0.9) for glyphs in repeated))
 
     def factor_out(self) -> None:
         """The shared tail falls together, behind the sum of what the ways do not share."""
@@ -142,7 +139,7 @@ class TraceHiddenLayerBeats(WalkLesson):
         with self.beat("alone", weight=self.weight, E=E):
             self.play(follow(self.nesting, self.whole, self.nested, run_time=1.0))
 
-    def branch_bands(self) -> list[VGroup]:
+    def branch_bands(self) -> list[RoundedRectangle]:
         """Return the tints of the two ways behind what is left of each, where that stands in one line."""
         rhs = self.nested.equation.rhs
         inner = rhs.operands[0]

@@ -216,6 +216,14 @@ class Formula(Typeset):
             if isinstance(term, kind) and len(self.at(position))
         ]
 
+    def leaves(self) -> list[Written[Any]]:
+        """Return the terms without parts that stand in the formula, in the order of reading."""
+        return [
+            Written(position, term)
+            for position, term in self.positions
+            if not term.operands and len(self.at(position))
+        ]
+
     def number_below(self, written: Written[Any], values: Values) -> Typeset:
         """Return the value of a term on a trace, in the term's colour, below it and below the formula."""
         glyphs, size = self.at(written.position), min(NUMBER_SIZE, NUMBER_SHARE * self.font_size)

@@ -133,7 +133,7 @@ def _runs_through(arrow: BezierArrow, obstacle: Mobject) -> bool:
     return bool((apart < [obstacle.width / 2 + ARROW_GAP, obstacle.height / 2 + ARROW_GAP]).all(axis=1).any())
 
 
-def gather(numbers: VGroup, result: VMobject, run_time: float = 1.4) -> Animation:
+def gather(numbers: Iterable[VMobject], result: VMobject, run_time: float = 1.4) -> Animation:
     """Let copies of several numbers flow together and become the number that they make."""
     flows = [
         FadeOut(number.copy(), target_position=result, scale=SEED_SCALE, run_time=run_time)
@@ -143,7 +143,7 @@ def gather(numbers: VGroup, result: VMobject, run_time: float = 1.4) -> Animatio
     return Succession(AnimationGroup(*flows), arrival)
 
 
-def flash(term: VGroup, run_time: float = 0.9) -> Animation:
+def flash(term: VMobject, run_time: float = 0.9) -> Animation:
     """Let a term swell for a moment."""
     term.generate_target().scale(FLASH_SCALE)
     return MoveToTarget(term, rate_func=there_and_back, run_time=run_time)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from manim import Animation, AnimationGroup, FadeIn, Line, SurroundingRectangle, VGroup
+from manim import Animation, AnimationGroup, FadeIn, Line, MoveToTarget, SurroundingRectangle, VGroup
 
 from bpmath.algebra import Delta, Partial
 from bpmath.matrix_equations import EquationSystem
@@ -105,8 +105,9 @@ def come_into_node(network_map: NetworkMap, name: NodeName, symbol: Symbol, orig
     ring, label = name.submobjects
     assert isinstance(label, Formula)
     old = network_map.node(symbol).label
+    old.generate_target().set_fill(opacity=0)
     return AnimationGroup(
-        old.animate(run_time=FLIGHT).set_fill(opacity=0),
+        MoveToTarget(old, run_time=FLIGHT),
         FadeIn(ring, run_time=FLIGHT),
         fly(VGroup(*label.glyphs), origin) if len(origin) else FadeIn(label, run_time=FLIGHT),
     )

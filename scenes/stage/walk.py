@@ -13,8 +13,11 @@ from manim import (
     FadeIn,
     LaggedStart,
     Line,
+    Mobject,
+    MoveToTarget,
     RoundedRectangle,
     VGroup,
+    VMobject,
 )
 
 from bpmath.algebra import Expression, Partial
@@ -81,11 +84,16 @@ class WalkLesson(Lesson):
 
     def mark(self, weight: Symbol) -> Animation:
         """Return the animation by which a weight or bias takes the colour of what is asked about."""
-        return self.map.where(weight).animate.set_color(self.theme[Role.TARGET])
+        return self._coloured(weight, Role.TARGET)
 
     def unmark(self, weight: Symbol) -> Animation:
         """Return the animation by which it falls back into its quiet colour."""
-        return self.map.where(weight).animate.set_color(self.theme[Role.QUIET])
+        return self._coloured(weight, Role.QUIET)
+
+    def _coloured(self, weight: Symbol, role: Role) -> Animation:
+        label = self.map.where(weight)
+        label.generate_target().set_color(self.theme[role])
+        return MoveToTarget(label)
 
     # -- equations --------------------------------------------------------------------------------
 
@@ -158,7 +166,7 @@ class WalkLesson(Lesson):
         )
 
 
-def arrive_all(formula: Formula, seeds: Iterable[tuple[Position, VGroup]], run_time: float) -> Animation:
+def arrive_all(formula: Formula, seeds: Iterable[tuple[Position, VMobject]], run_time: float) -> Animation:
     """Let factors leave their lit edges one after the other, the signs between them coming in."""
     signs = signs_before(formula)
     flights = [
@@ -169,3 +177,9 @@ def arrive_all(formula: Formula, seeds: Iterable[tuple[Position, VGroup]], run_t
         for position, seed in seeds
     ]
     return LaggedStart(*flights, lag_ratio=0.25, run_time=run_time)
+
+
+def lit_lines(lights: Iterable[Mobject]) -> list[Line]:
+    """Return the lit lines of ways, without their bands."""
+    last = (edge.submobjects[-1] for light in lights for edge in light.submobjects)
+    return [line for line in last if isinstance(line, Line)]

@@ -25,19 +25,19 @@ def test_numbers_take_the_places_of_symbols(definition: bp.Equation) -> None:
 
 
 def test_products_and_their_sum(definition: bp.Equation) -> None:
-    products = multiplied(valued(definition).after)
+    products = multiplied(valued(definition).equation)
     assert products.after.to_text() == "z₁⁽¹⁾ = 2 - 6 - 0.25"
-    assert added(products.after).after.to_text() == "z₁⁽¹⁾ = -4.25"
+    assert added(products.equation).after.to_text() == "z₁⁽¹⁾ = -4.25"
 
 
 def test_negative_numbers_are_taken_away_but_for_the_first(definition: bp.Equation) -> None:
-    after = multiplied(definition).after.rhs
+    after = multiplied(definition).equation.rhs
     assert isinstance(after, Sum)
     assert after.terms == (Number(2.0), Negative(Number(6.0)), Negative(Number(0.25)))
 
 
 def test_every_number_knows_where_it_came_from(definition: bp.Equation) -> None:
-    step = multiplied(valued(definition).after)
+    step = multiplied(valued(definition).equation)
     assert step.origin((1, 0)).before == ((1, 0, 0), (1, 0, 1))
     assert step.origin((1, 1, 0)).before == ((1, 1, 0), (1, 1, 1))
     assert step.origin((1, 2, 0)).kind is Kind.MERGED
@@ -45,6 +45,6 @@ def test_every_number_knows_where_it_came_from(definition: bp.Equation) -> None:
 
 
 def test_a_single_number_stays(definition: bp.Equation) -> None:
-    once = added(definition).after
+    once = added(definition).equation
     assert added(once).after == once
     assert np.isclose(once.rhs.evaluate(once.values), -4.25)
