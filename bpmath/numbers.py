@@ -1,6 +1,6 @@
 """Numbers in the places of symbols: the same equation, every term by its value.
 
-    dE/dw = de/da da/dz dz/dw     becomes     -0.0822 = -0.629 · 0.233 · 0.561
+dE/dw = de/da da/dz dz/dw     becomes     -0.0822 = -0.629 · 0.233 · 0.561
 """
 
 from __future__ import annotations
