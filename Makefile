@@ -8,11 +8,12 @@ TORCH = torch==2.13.0
 MICROGRAD = micrograd==0.1.0
 FILM = media/videos/network_setup/720p30/NetworkSetup.mp4
 
-.PHONY: help render test test-torch bench lint clean
+.PHONY: help render test test-films test-torch bench lint clean
 
 help:
 	@echo "make render       render the first lesson to $(FILM)"
 	@echo "make test         run every check: ruff, mypy, pytest"
+	@echo "make test-films   run every lesson in every case: networks, notations, languages, themes"
 	@echo "make test-torch   install PyTorch and compare with it"
 	@echo "make bench        measure the speed beside PyTorch and micrograd, against its targets"
 	@echo "make lint         run ruff and mypy only"
@@ -30,6 +31,10 @@ lint:
 
 test: lint
 	$(RUN) pytest -n 2
+
+test-films:
+	@$(SETUP) test
+	ALL_CASES=1 $(RUN) pytest -n 2 tests/scenes/test_lessons.py
 
 test-torch:
 	@$(SETUP) test

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -41,8 +42,21 @@ def test_the_lessons_are_found() -> None:
     assert {"NetworkSetup", "TraceFinalLayer"} <= {lesson.__name__ for lesson in LESSONS}
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.__name__)
-@pytest.mark.parametrize("name", CASES)
+def selection() -> list[tuple[type[Lesson], str]]:
+    """Return for every lesson the example and two more cases, in turn: all cases are tried on many lessons.
+
+    ALL_CASES=1 in the environment asks for every lesson in every case.
+    """
+    others = [name for name in CASES if name != "example"]
+    if os.environ.get("ALL_CASES"):
+        return [(lesson, name) for lesson in LESSONS for name in CASES]
+    chosen = [(lesson, "example") for lesson in LESSONS]
+    for number, lesson in enumerate(LESSONS):
+        chosen += [(lesson, others[(2 * number + step) % len(others)]) for step in (0, 1)]
+    return chosen
+
+
+@pytest.mark.parametrize(("lesson", "name"), selection(), ids=lambda value: getattr(value, "__name__", value))
 def test_every_still_is_in_order(lesson: type[Lesson], name: str, media: Path) -> None:
     scene, faults = perform(lesson, CASES[name], media)
     assert faults == []
