@@ -29,9 +29,6 @@ from scenes.stage.naming_moves import Named, frame, from_edges, glyphs_of, lit_a
 from scenes.stage.rewriting import follow
 from scenes.stage.theme import Role
 
-ROW_GAP = 0.9
-"""Between equations that stand side by side."""
-
 
 class DeltaFactoring(CountedLesson):
     """The last layer's equations above the hidden layer's: what both repeat becomes delta (Fig. 8)."""
@@ -82,7 +79,7 @@ class DeltaFactoring(CountedLesson):
 
     def stand_in_a_row(self, equations: list[Equation]) -> bool:
         """Tell whether equations stand side by side at the least size."""
-        row = in_line([self.short(equation) for equation in equations], ROW_GAP)
+        row = in_line([self.short(equation) for equation in equations], layout.ROW_GAP)
         return bool(row.width <= layout.BOARD.width)
 
     def rows(
@@ -101,7 +98,7 @@ class DeltaFactoring(CountedLesson):
 
     def arrange(self, uppers: list[Formula], lower: Formula, zone: Zone, numbered: bool) -> bool:
         """Set equations in two rows, with room for numbers or none; tell whether they are inside the zone."""
-        room, row = self.number_room(lower) if numbered else 0.0, in_line(uppers, ROW_GAP)
+        room, row = self.number_room(lower) if numbered else 0, in_line(uppers, layout.ROW_GAP)
         self.height = row.height + lower.height + 2 * room + layout.LINE_GAP / 2
         # The upper row comes while the map is there, whatever the rows below it need later.
         top = max(zone.centre[1] + self.height / 2, self.board.bottom + row.height + layout.NUMBER_GAP)

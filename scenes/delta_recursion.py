@@ -87,7 +87,9 @@ class DeltaRecursion(CountedLesson):
     def light(self, *partials: Partial) -> Animation:
         """Return light in the colour of deltas, running along edges away from E."""
         lines = lit_as(self.map, partials, Role.DELTA)
-        return AnimationGroup(*(ShowPassingFlash(line, time_width=0.8) for line in lines), run_time=1.2)
+        return AnimationGroup(
+            *(ShowPassingFlash(line, time_width=layout.PASSING) for line in lines), run_time=1.2
+        )
 
     # -- the beats ----------------------------------------------------------------------------------
 

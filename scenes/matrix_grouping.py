@@ -49,9 +49,9 @@ class GroupFinalLayer(Grouping):
         roles = roles_after(valued, old)
         self.values = self.formula(valued.after, layout.EQUATION_SIZE, roles_at=roles, **ELLIPSES)
         place, room = old.copy(), layout.WHOLE_BOARD
-        self.values.scale(min(1.0, room.width / self.values.width))
+        self.values.scale(min(1, room.width / self.values.width))
         free = room.height - self.values.height - layout.LINE_GAP
-        place.scale(min(1.0, free / place.height))
+        place.scale(min(1, free / place.height))
         gap = min(layout.COLUMN_GAP, layout.LINE_GAP + free - place.height)
         VGroup(place, self.values).arrange(DOWN, buff=gap).move_to(room.centre)
         flights = [
@@ -158,9 +158,9 @@ class GroupHiddenLayer(GroupFinalLayer):
             self.play(*spotlight(self.board.formula, [*row, *column]), run_time=0.8)
             arrived = {id(glyph) for position in sources for glyph in entry.at(position)}
             for number, (position, source) in enumerate(sources.items()):
-                run_time = 0.9 if number < SLOW_TERMS else 0.4
                 leaving = self.board.formula.at(source)
-                self.play(moves.copy_to(leaving, entry.at(position), run_time))
+                arrival = moves.copy_to(leaving, entry.at(position))
+                self.play(arrival, run_time=0.9 if number < SLOW_TERMS else 0.4)
             self.play(FadeIn(*(glyph for glyph in entry.glyphs if id(glyph) not in arrived)))
             self.wait(0.8)
             self.play(*full_light(self.board.formula), run_time=0.5)

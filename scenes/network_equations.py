@@ -19,8 +19,7 @@ from scenes.stage.local_matrices import named_equation, substitution_of
 from scenes.stage.rewriting import follow, roles_after
 from scenes.stage.theme import Role
 
-SHAPES = ((4, None), (4, 3), (3, None), (3, 3))
-"""How much of large matrices and long sums is tried to be shown: the longest first."""
+SHAPES = layout.SHAPES_TO_TRY
 
 
 class NetworkEquations(LayerLesson):
@@ -33,7 +32,7 @@ class NetworkEquations(LayerLesson):
         self.map, self.last = self.network_map(), self.derivation.network.layers
         self.lines = [self.line(layer) for layer in range(self.last, 0, -1)]
         board = layout.WHOLE_BOARD
-        stack = VGroup(*reversed(self.lines)).arrange(DOWN, buff=0.7 * layout.LINE_GAP).move_to(board.centre)
+        stack = VGroup(*reversed(self.lines)).arrange(DOWN, buff=layout.STACK_GAP).move_to(board.centre)
         stack.shift(DOWN * (stack.get_bottom()[1] - board.bottom))
         self.ask()
         self.substitute_slowly()
@@ -54,7 +53,7 @@ class NetworkEquations(LayerLesson):
                 roles |= {position: role, (*position, 0): role}
             elif isinstance(term, MatrixDerivative) and term.wrt.letter in "ax":
                 roles[position] = Role.LOSS_DERIVATIVE
-        size = layout.EQUATION_SIZE if self.last < 4 else layout.LEAST_EQUATION_SIZE
+        size = layout.EQUATION_SIZE if self.last < layout.MOST_STACKED else layout.LEAST_EQUATION_SIZE
         return self.formula(named_equation(self.derivation, layer), size, roles_at=roles)
 
     # -- the beats --------------------------------------------------------------------------------
@@ -121,7 +120,13 @@ class NetworkEquations(LayerLesson):
         """All equations stand together."""
         stack = VGroup(*self.lines)
         places = stack.copy().move_to(layout.WHOLE_BOARD.centre)
-        places.scale(min(1.4, layout.SUBJECT_WIDTH / places.width, layout.WHOLE_BOARD.height / places.height))
+        places.scale(
+            min(
+                layout.MOST_ENLARGED,
+                layout.SUBJECT_WIDTH / places.width,
+                layout.WHOLE_BOARD.height / places.height,
+            )
+        )
         with self.beat("all", "single" if self.last == 1 else ""):
             if self.standing:
                 self.play(FadeOut(self.standing), run_time=0.6)
@@ -133,16 +138,16 @@ class NetworkEquations(LayerLesson):
         statement = named_equation(self.derivation, self.last)
         rewrite = self.turned(numbers(statement))
         line, *others = self.lines
-        zone = layout.Zone(layout.BOARD.left, layout.BOARD.right, layout.MAP.bottom, 1.2)
+        zone = layout.Zone(layout.BOARD.left, layout.BOARD.right, layout.MAP.bottom, layout.STACK_TOP)
         sources = {origin.after: origin.before[0] for origin in rewrite.correspondence if origin.before}
         roles = {after: role for after, before in sources.items() if (role := line.role_at(before))}
         valued = self.first_that_fits(rewrite.after, zone, roles)
         with self.beat("numbers"):
             if others:
                 self.play(FadeOut(*others))
-            self.play(line.animate.move_to(UP * 2.2))
+            self.play(line.animate.move_to(UP * layout.STACK_CENTRE))
             if valued:
-                valued.move_to(zone.centre + UP * 0.3)
+                valued.move_to(zone.centre + UP * layout.NUMBERS_RISE)
                 self.play(follow(rewrite, line.copy(), valued))
 
     # -- what fits --------------------------------------------------------------------------------
@@ -164,6 +169,6 @@ class NetworkEquations(LayerLesson):
             options = {"longest_matrix": matrix, "longest_sum": longest, "roles_at": roles}
             formula = self.formula(statement, layout.EQUATION_SIZE, **options)
             if fits(formula, zone.width, zone.height):
-                formula.scale(min(1.0, zone.width / formula.width, zone.height / formula.height))
+                formula.scale(min(1, zone.width / formula.width, zone.height / formula.height))
                 return formula.move_to(zone.centre)
         return None

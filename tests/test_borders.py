@@ -40,6 +40,7 @@ FORMULA = re.compile(
     re.VERBOSE,
 )
 TIMES = ("run_time", "lag_ratio")
+WAITS = ("wait", "new_fractions")
 MOST_SECONDS = 0.15
 RUNS = 5
 
@@ -77,12 +78,12 @@ def strings(tree: ast.Module) -> Iterator[str]:
 
 
 def times(tree: ast.AST) -> set[int]:
-    """Return the ids of everything that stands where a time is given: run_time, lag_ratio, wait."""
+    """Return the ids of everything that stands where a time is given: run_time, lag_ratio, wait, a hold."""
     given: list[ast.expr] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.keyword) and node.arg in TIMES:
             given.append(node.value)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "wait":
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WAITS:
             given += node.args
     return {id(inner) for value in given for inner in ast.walk(value)}
 

@@ -67,9 +67,19 @@ ARROW_GAP = 0.08
 ARROW_TIP = 0.22
 LINE_GAP = 0.45
 COLUMN_GAP = 1.2
+ROW_GAP = 0.9
+STACK_GAP = 0.7 * LINE_GAP
+STACK_TOP = 1.2
+STACK_CENTRE = 2.2
+NUMBERS_RISE = 0.3
+MOST_ENLARGED = 1.4
+MOST_STACKED = 4
+SHAPES_TO_TRY = ((4, None), (4, 3), (3, None), (3, 3))
+"""How much of large matrices and long sums is tried to be shown: the longest first."""
 
 # -- motion ------------------------------------------------------------------------------------------
 SEED_SCALE = 0.25
+PASSING = 0.8
 FLIGHT_ARC = 0.5
 FLASH_SCALE = 1.12
 DIM_OPACITY = 0.35
