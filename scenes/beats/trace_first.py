@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from manim import DOWN, LEFT, UP, Create, FadeIn, FadeOut, LaggedStart, Succession, VGroup
+from manim import DOWN, LEFT, UP, Create, FadeIn, FadeOut, LaggedStart, Succession, VGroup, VMobject
 
 from bpmath.algebra import Partial
 from bpmath.costs import cost_of
+from bpmath.equations import Equation
 from bpmath.nesting import nest
 from bpmath.symbols import E, Symbol, w
 from scenes.stage import layout
@@ -93,13 +94,19 @@ class TraceFirstLayerBeats(WalkLesson):
         assert first is not None
         self.equation: Formula = first
         variant = "nested" if self.whole is None else "elided" if self.is_elided(first) else self.case
-        seeds = [(place, self.map.edge_of(factor).copy()) for place, factor in self.factors(first, (1,))]
+        seeds = [(place, self.seed(factor)) for place, factor in self.factors(first, (1,))]
         with self.beat("equation", variant, weight=self.weight, E=E, count=self.count):
             self.play(FadeOut(self.counts), *self.ask_on_board(first, self.weight))
             flights = arrive_all(first, seeds, run_time=4.0)
             leaving = (FadeOut(self.map), FadeOut(self.labels), FadeOut(self.lights))
             self.play(flights, Succession(LaggedStart(*leaving, lag_ratio=0, run_time=2.5)))
             self.new_fractions(4)
+
+    def seed(self, factor: Partial) -> VMobject:
+        """Return what a factor leaves: its edge, or E where the map does not draw that edge."""
+        if self.map.shows_edge(factor):
+            return self.map.edge_of(factor).copy()
+        return self.map.node(E).circle.copy()
 
     def is_elided(self, formula: Formula) -> bool:
         """Tell whether an ellipsis stands in a formula."""
@@ -109,8 +116,8 @@ class TraceFirstLayerBeats(WalkLesson):
         """What the ways share is written once; that helps, and not enough."""
         if self.case:
             return
-        assert self.whole is not None and self.nested is not None
-        costs = [cost_of(formula.equation).multiplications for formula in (self.whole, self.nested)]
+        sums = (self.nesting.before, self.nesting.after)
+        costs = [cost_of(side).multiplications for side in sums if isinstance(side, Equation)]
         below = self.counted_line("counter", weight=self.weight, paths=self.count, multiplications=costs[0])
         below.move_to(UP * (layout.CAPTION.top + COUNT_LINE / 2))
         after = self.counted_line("counter", weight=self.weight, paths=self.count, multiplications=costs[1])
@@ -118,7 +125,7 @@ class TraceFirstLayerBeats(WalkLesson):
         with self.beat("counted", weight=self.weight, multiplications=costs[0], count=self.count):
             self.play(FadeIn(below))
         with self.beat("nested", before=costs[0], multiplications=costs[1]):
-            if self.whole is not None:
+            if self.whole is not None and self.nested is not None:
                 self.play(follow(self.nesting, self.whole, self.nested, run_time=2.5))
                 self.equation = self.nested
             self.play(FadeOut(below), FadeIn(after))
