@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from manim import DOWN, UP, FadeIn, FadeOut, VGroup
 
+from bpmath.local_matrices import named_equation, substitution_of
 from bpmath.matrices import MatrixDerivative, MatrixSymbol
 from bpmath.matrix_algebra import Entrywise, Transpose
 from bpmath.matrix_equations import Statement
@@ -15,7 +16,6 @@ from bpmath.trees import Position
 from scenes.stage import layout, moves
 from scenes.stage.formula import Formula, fits
 from scenes.stage.layer_lesson import LayerLesson
-from scenes.stage.local_matrices import named_equation, substitution_of
 from scenes.stage.rewriting import follow, roles_after
 from scenes.stage.theme import Role
 

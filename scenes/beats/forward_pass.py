@@ -19,6 +19,7 @@ from manim import (
 )
 
 from bpmath.algebra import Number, Quantity
+from bpmath.arithmetic import added, multiplied, valued
 from bpmath.equations import Equation
 from bpmath.matrix_algebra import Entrywise, MatrixProduct, MatrixSum
 from bpmath.matrix_equations import MatrixEquation
@@ -27,7 +28,6 @@ from bpmath.numbers import matrix_of
 from bpmath.rewrites import Rewrite
 from bpmath.symbols import E, Symbol, a, e, z
 from scenes.stage import layout, map_numbers, moves
-from scenes.stage.arithmetic import added, multiplied, valued
 from scenes.stage.formula import Formula, fits, in_line
 from scenes.stage.lesson import Lesson
 from scenes.stage.rewriting import follow

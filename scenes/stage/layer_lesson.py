@@ -21,6 +21,7 @@ from manim import (
 
 from bpmath.algebra import Partial, Quantity
 from bpmath.equations import Equation
+from bpmath.local_matrices import LocalMatrices
 from bpmath.matrices import MatrixSymbol
 from bpmath.matrix_algebra import Transpose
 from bpmath.matrix_equations import MatrixEquation, Statement
@@ -32,7 +33,6 @@ from scenes.stage import layout, moves
 from scenes.stage.formula import Formula, fits
 from scenes.stage.layer_map import LayerMap
 from scenes.stage.lesson import Lesson
-from scenes.stage.local_matrices import LocalMatrices
 from scenes.stage.matrix import shapes_below
 from scenes.stage.rewriting import REWRITE, follow
 from scenes.stage.theme import Role

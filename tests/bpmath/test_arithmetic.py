@@ -7,8 +7,8 @@ import pytest
 
 import bpmath as bp
 from bpmath.algebra import Negative, Number, Sum
+from bpmath.arithmetic import added, multiplied, valued
 from bpmath.rewrites import Kind
-from scenes.stage.arithmetic import added, multiplied, valued
 
 NETWORK = bp.Network([[[0.5, -2.0]]], [[-0.25]], activation="tanh")
 X, Y = [4.0, 3.0], [0.5]
