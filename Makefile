@@ -4,8 +4,8 @@ SETUP = $(or $(PYTHON),python3) tools/setup_environment.py
 RUN = .venv/bin/python -m
 # What the tests against PyTorch were tried on; the first make test-torch installs it, the next finds it there.
 TORCH = torch==2.13.0
-# What the passes are measured beside, besides PyTorch; without it the rest is measured.
 MICROGRAD = micrograd==0.1.0
+# What the passes are measured beside, besides PyTorch; without it the rest is measured.
 FILM = media/videos/network_setup/720p30/NetworkSetup.mp4
 
 .PHONY: help render test test-films test-torch bench lint clean
@@ -38,8 +38,8 @@ test-films:
 
 test-torch:
 	@$(SETUP) test
-	@$(RUN) pip install --quiet --disable-pip-version-check -c requirements.lock $(TORCH)
-	$(RUN) pytest -n 2 tests/torch
+	@$(RUN) pip install --quiet --disable-pip-version-check -c requirements.lock $(TORCH) $(MICROGRAD)
+	$(RUN) pytest -n 2 tests/torch tests/benchmarks
 
 bench:
 	@$(SETUP) test
