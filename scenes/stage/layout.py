@@ -78,6 +78,7 @@ SHAPES_TO_TRY = ((4, None), (4, 3), (3, None), (3, 3))
 """How much of large matrices and long sums is tried to be shown: the longest first."""
 
 # -- motion ------------------------------------------------------------------------------------------
+CHAPTER_CHANGE = 0.6
 SEED_SCALE = 0.25
 PASSING = 0.8
 FLIGHT_ARC = 0.5
@@ -161,3 +162,27 @@ TANGENT_LENGTH = 3.0
 SHORT_TANGENT = 1.5
 SUBJECT_WIDTH = 0.78 * FRAME_WIDTH
 """The width of the main equation when it is the subject: at least 0.75 of the frame."""
+
+# -- tracing paths ---------------------------------------------------------------------------------------
+TRACE_MAP = Zone(MAP.left, MAP.right, MAP.bottom, 0.0)
+TRACE_BOARD = Zone(BOARD.left, BOARD.right, 0.1, BOARD.top)
+"""The map, a little lower, and the board above it, for networks of few rows."""
+TRACE_MOST_ROWS = 3
+TRACE_SIZE = 50.0
+"""The largest size of equations that stand one below the other."""
+TRACE_WAYS_WRITTEN = 8
+TRACE_WAYS_LIT = 8
+TRACE_LINE_GAP = 0.24
+TRACE_ROW_GAP = 0.3
+TRACE_COLUMN_GAP = 0.7
+TRACE_NUMBER_ROOM = 0.42
+TRAIL_STROKE = 3.2
+BAND_STROKE, BAND_OPACITY, BAND_MARGIN, BAND_CORNER = 17.0, 0.4, 0.07, 0.1
+HIGHLIGHT_OPACITY = 0.15
+NUMBER_SIGN_CLEARANCE = 0.04
+NUMBER_SIGN_HEIGHT = 1.25
+"""The tallest sign between numbers, in heights of a number."""
+ONE_LINE = 1.5
+"""A formula lower than so many fractions stands in one line."""
+WAYS_SIZE, WAYS_COST_SIZE = 46.0, 26.0
+WAYS_GAP = 0.28

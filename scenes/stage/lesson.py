@@ -42,6 +42,8 @@ from scenes.stage.typeset import Typeset, on_baseline, set_text
 LEAST_HOLD = 0.8
 SECONDS_A_FRACTION = 1.0
 CAPTION_CHANGE = 0.3
+PASSING_PACE = 4.0
+PASSING_HOLD = 0.2
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,12 @@ class Lesson(Scene):
         super().__init__(*args, **kwargs)
         self.settings = settings or _settings_of_the_user()
         self.beats: list[Beat] = []
+        self.spoken: frozenset[str] | None = None
+        self._sentence: Caption | None = None
         self._caption: Mobject | None = None
+        self._standing: Mobject | None = None
         self._new_fractions = 0
+        self._hurry = 1.0
 
     def setup(self) -> None:
         """Prepare colours, fonts and the derivation, before anything is drawn."""
@@ -84,21 +90,30 @@ class Lesson(Scene):
         settings = self.settings
         return caption(settings.language, type(self).__name__, key, settings.notation, **words)
 
-    def title(self, **words: Word) -> Typeset:
+    def title(self, variant: str = "", **words: Word) -> Typeset:
         """Return the title: the chapter, and the step in quiet letters behind it."""
-        chapter, step = self.words("title"), self.words("step", **words)
+        chapter, step = self.words("title"), self.words(f"step.{variant}" if variant else "step", **words)
         quiet = f'#text(fill: rgb("{self.theme[Role.QUIET]}"))[{step.markup}]'
         markup = f'#text(weight: "semibold")[{chapter.markup}]#h(0.7em){quiet}'
         title = set_text(markup, TITLE_SIZE, self.theme[Role.INK], self.fonts)
         return on_baseline(title.align_to(TITLE.corner, LEFT), TITLE.bottom + TITLE_BASELINE)
 
+    def take_over(self, standing: Mobject) -> None:
+        """Begin with a picture that stands already; it goes once this lesson's own map covers it."""
+        self.add(standing)
+        self._standing = standing
+
     def play(self, *args: Any, **kwargs: Any) -> None:
         """Play animations at the pace of the settings."""
-        if self.settings.pace != 1:
-            args = tuple(_at_pace(prepare_animation(animation), self.settings.pace) for animation in args)
+        pace = self.settings.pace * self._hurry
+        if pace != 1:
+            args = tuple(_at_pace(prepare_animation(animation), pace) for animation in args)
             if "run_time" in kwargs:
-                kwargs["run_time"] /= self.settings.pace
+                kwargs["run_time"] /= pace
         super().play(*args, **kwargs)
+        if self._standing is not None and getattr(self, "map", None) in self.mobjects:
+            self.remove(self._standing)
+            self._standing = None
 
     @contextmanager
     def beat(self, name: str, variant: str = "", **words: Word) -> Iterator[None]:
@@ -107,18 +122,27 @@ class Lesson(Scene):
         `variant` chooses another sentence for the same beat, "name.variant" in the catalogue.
         """
         sentence = self.words(f"{name}.{variant}" if variant else name, **words)
-        self.next_section(name)
-        start = self.time
+        self.next_section(name if self.spoken is None else f"{type(self).__name__}.{name}")
+        start, passes = self.time, self._passes(name)
         self._new_fractions = 0
-        self._show_caption(sentence)
+        if passes:
+            sentence, self._hurry = self._sentence or sentence, PASSING_PACE
+        else:
+            self._show_caption(sentence)
         yield
-        self.wait(self._hold(sentence, self.time - start))
+        self._hurry = 1.0
+        self.wait(PASSING_HOLD if passes else self._hold(sentence, self.time - start))
         self.add_subcaption(sentence.text, duration=self.time - start, offset=start - self.time)
         self.beats.append(Beat(name, sentence, start, self.time))
+        self._sentence = sentence
         self.beat_ended(name)
 
     def beat_ended(self, name: str) -> None:
         """Called when a beat has ended and its picture stands; for tests and tools to override."""
+
+    def _passes(self, name: str) -> bool:
+        """Tell whether a film passes over a beat; without words that stand, it is told all the same."""
+        return self.spoken is not None and name not in self.spoken and self._sentence is not None
 
     def _hold(self, sentence: Caption, elapsed: float) -> float:
         unread = sentence.reading_time / self.settings.pace - elapsed

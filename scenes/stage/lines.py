@@ -18,20 +18,27 @@ BROKEN_LINE_GAP = 0.22
 
 
 def set_in_lines(
-    formula: Formula, width: float, height: float, most_size: float, *, line_for_each_term: bool = False
+    formula: Formula,
+    width: float,
+    height: float,
+    most_size: float,
+    *,
+    line_for_each_term: bool = False,
+    line_for_each_plus: bool = False,
 ) -> bool:
     """Break an equation into as few lines as width and height ask for, as large as they then allow.
 
-    With `line_for_each_term` each term of the outermost sum has a line, where they fit.  Returns whether
-    the equation could be set at a legible size; if not, it is left as it was.
+    With `line_for_each_term` each term of the outermost sum has a line, where they fit; with
+    `line_for_each_plus` also each term of the sums inside.  Returns whether the equation could be set at
+    a legible size; if not, it is left as it was.
     """
     measured = _measured(formula)
     sizes = range(int(most_size), int(LEAST_EQUATION_SIZE) - 1, -1)
-    terms = [plus for plus in measured.pluses if plus.depth == 1]
-    if line_for_each_term and terms:
+    terms = [plus.x for plus in measured.pluses if plus.depth == 1 or line_for_each_plus]
+    if (line_for_each_term or line_for_each_plus) and terms:
         for size in sizes:
-            if measured.fits([plus.x for plus in terms], size, width, height):
-                _break(formula, measured, [plus.x for plus in terms], size)
+            if measured.fits(terms, size, width, height):
+                _break(formula, measured, terms, size)
                 return True
     for lines in range(1, MOST_LINES + 1):
         for size in sizes:

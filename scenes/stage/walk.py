@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import cycle
 
 from manim import (
@@ -16,6 +16,7 @@ from manim import (
     Mobject,
     MoveToTarget,
     RoundedRectangle,
+    Succession,
     VGroup,
     VMobject,
 )
@@ -26,7 +27,7 @@ from bpmath.symbols import E, Symbol
 from bpmath.trees import Position, at, leaves
 from scenes.stage import layout, moves
 from scenes.stage.formula import Formula
-from scenes.stage.layout import SHORTEST_SUM, Zone
+from scenes.stage.layout import BAND_MARGIN, SHORTEST_SUM, Zone
 from scenes.stage.lesson import Lesson
 from scenes.stage.lines import set_in_lines, signs_before
 from scenes.stage.map_pen import EDGES, LIT_EDGES
@@ -34,9 +35,6 @@ from scenes.stage.network_map import NetworkMap
 from scenes.stage.theme import Role
 from scenes.stage.typeset import Typeset, set_text
 
-BAND_STROKE, BAND_OPACITY, BAND_MARGIN = 17.0, 0.4, 0.07
-LONGEST_WRITTEN = 8
-HIGHLIGHT_OPACITY = 0.15
 TINTS = (Role.BRANCH_A, Role.BRANCH_B)
 
 Way = tuple[Partial, ...]
@@ -47,6 +45,13 @@ class WalkLesson(Lesson):
     """A lesson that walks along the paths of its network's map."""
 
     map: NetworkMap
+    board: Zone
+
+    def prepare_map(self) -> None:
+        """Make the map, a little lower where the network has few rows, and know the board above it."""
+        low = max(self.derivation.network.sizes) <= layout.TRACE_MOST_ROWS
+        self.board = layout.TRACE_BOARD if low else layout.BOARD
+        self.map = self.network_map(zone=layout.TRACE_MAP if low else layout.MAP)
 
     # -- ways on the map --------------------------------------------------------------------------
 
@@ -59,8 +64,10 @@ class WalkLesson(Lesson):
     def band(self, partial: Partial, role: Role) -> Line:
         """Return a broad tinted line below the edge of a factor, from E backwards: the way runs here."""
         line = self.map.edge_of(partial)
-        band = Line(line.get_end(), line.get_start(), stroke_width=BAND_STROKE, color=self.theme[role])
-        return band.set_stroke(opacity=BAND_OPACITY).set_z_index(EDGES + 0.5)
+        band = Line(
+            line.get_end(), line.get_start(), stroke_width=layout.BAND_STROKE, color=self.theme[role]
+        )
+        return band.set_stroke(opacity=layout.BAND_OPACITY).set_z_index((EDGES + LIT_EDGES) / 2)
 
     def light(self, way: Sequence[Partial], role: Role | None = None) -> VGroup:
         """Return the lit edges of a way, each with its band where the way has a tint."""
@@ -76,11 +83,34 @@ class WalkLesson(Lesson):
         edges = [AnimationGroup(*(Create(line) for line in edge)) for edge in lights]
         return LaggedStart(*edges, lag_ratio=0.6, run_time=run_time)
 
+    def stages_forward(self, parameter: Symbol) -> list[list[Line]]:
+        """Return the edges that a change of a parameter runs along, stage by stage, on all shown ways."""
+        stages = zip(*(reversed(way) for way in self.ways(parameter)), strict=True)
+        return [[self.map.edge_of(partial) for partial in dict.fromkeys(stage)] for stage in stages]
+
     def pulses_forward(self, parameter: Symbol) -> list[Animation]:
         """Return the lights that a change of a parameter sends forward, stage by stage, on all shown ways."""
-        stages = zip(*(reversed(way) for way in self.ways(parameter)), strict=True)
-        lines = ([self.map.edge_of(partial) for partial in dict.fromkeys(stage)] for stage in stages)
-        return [moves.pulse(stage, self.theme[Role.TARGET], run_time=0.7) for stage in lines]
+        colour = self.theme[Role.TARGET]
+        return [moves.pulse(stage, colour, run_time=0.7) for stage in self.stages_forward(parameter)]
+
+    def trails(self, parameter: Symbol) -> VGroup:
+        """Return thin lines, stage by stage, that stay where a change of a parameter has run along."""
+        return VGroup(*(VGroup(*map(self._trail, stage)) for stage in self.stages_forward(parameter)))
+
+    def _trail(self, edge: Line) -> Line:
+        trail = Line(edge.get_start(), edge.get_end(), stroke_width=layout.TRAIL_STROKE)
+        return trail.set_color(self.theme[Role.TARGET]).set_z_index((EDGES + LIT_EDGES) / 2)
+
+    def spread(self, parameter: Symbol, trails: VGroup, run_time: float = 0.7) -> Animation:
+        """Return the change of a parameter running forward, an edge at a time, and leaving its trails."""
+        colour = self.theme[Role.TARGET]
+        steps = zip(self.stages_forward(parameter), trails, strict=True)
+        return Succession(
+            *(
+                AnimationGroup(moves.pulse(lines, colour, run_time), *(Create(t) for t in stage))
+                for lines, stage in steps
+            )
+        )
 
     def mark(self, weight: Symbol) -> Animation:
         """Return the animation by which a weight or bias takes the colour of what is asked about."""
@@ -103,19 +133,27 @@ class WalkLesson(Lesson):
         zone: Zone,
         *,
         size: float = layout.EQUATION_SIZE,
-        line_for_each_term: bool = False,
         reserve: float = 0.0,
+        accept: Callable[[Formula], bool] | None = None,
+        **options: bool,
     ) -> Formula | None:
         """Return an equation set in lines in a zone, long sums with an ellipsis; None when nothing helps.
 
-        `reserve` is the height that is kept free below it.
+        `reserve` is the height that is kept free below it; `accept` tells which of its forms will do; the
+        options are those of `set_in_lines`.
         """
-        for most in range(LONGEST_WRITTEN, SHORTEST_SUM - 1, -1):
+        for most in range(layout.TRACE_WAYS_WRITTEN, SHORTEST_SUM - 1, -1):
             formula = self.formula(what, size, longest_sum=most)
-            height = zone.height - reserve
-            if set_in_lines(formula, zone.width, height, size, line_for_each_term=line_for_each_term):
+            if accept is not None and not accept(formula):
+                continue
+            if set_in_lines(formula, zone.width, zone.height - reserve, size, **options):
                 return formula.move_to(zone.centre + UP * reserve / 2)
         return None
+
+    def is_walkable(self, formula: Formula) -> bool:
+        """Tell whether the map shows the ways of all products that are written."""
+        factors = [factor for place in self.terms(formula) for _, factor in self.factors(formula, place)]
+        return all(map(self.map.shows_edge, factors))
 
     def ask_on_board(self, formula: Formula, parameter: Symbol) -> list[Animation]:
         """Return the left-hand side arriving: E from its node, the parameter from its edge."""
@@ -148,22 +186,23 @@ class WalkLesson(Lesson):
 
     def highlight(self, formula: Formula, position: Position, role: Role) -> RoundedRectangle:
         """Return a band of a tint behind a term, as its way has one on the map."""
-        glyphs = formula.at(position)
+        return self.band_behind(formula.at(position), role)
+
+    def band_behind(self, glyphs: VGroup, role: Role) -> RoundedRectangle:
+        """Return a band of a tint behind glyphs."""
         box = RoundedRectangle(
             width=glyphs.width + 2 * BAND_MARGIN,
             height=glyphs.height + 2 * BAND_MARGIN,
-            corner_radius=0.1,
+            corner_radius=layout.BAND_CORNER,
             stroke_width=0,
             fill_color=self.theme[role],
-            fill_opacity=HIGHLIGHT_OPACITY,
+            fill_opacity=layout.HIGHLIGHT_OPACITY,
         )
         return box.move_to(glyphs).set_z_index(-1)
 
-    def counted_line(self, key: str, **words: Expression | Symbol | int) -> Typeset:
-        """Return a sentence of the catalogue that stands on the board, such as a count."""
-        return set_text(
-            self.words(key, **words).markup, layout.CAPTION_SIZE, self.theme[Role.INK], self.fonts
-        )
+    def counted_line(self, key: str, size: float, **words: Expression | Symbol | int) -> Typeset:
+        """Return words of the catalogue that stand on the board, such as a count."""
+        return set_text(self.words(key, **words).markup, size, self.theme[Role.INK], self.fonts)
 
 
 def arrive_all(formula: Formula, seeds: Iterable[tuple[Position, VMobject]], run_time: float) -> Animation:
