@@ -1,0 +1,91 @@
+"""A film: lessons one after the other in one video, each told as fully as the film has time for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar, cast
+
+import numpy as np
+from manim import CairoRenderer, FadeOut, Mobject, Scene
+
+from bpmath.symbols import E
+from scenes.settings import Settings
+from scenes.stage.layout import CHAPTER_CHANGE
+from scenes.stage.lesson import Beat, Lesson
+from scenes.stage.network_map import NetworkMap
+
+
+@dataclass(frozen=True)
+class Part:
+    """A lesson in a film: the beats that are told with their words; the others go by quickly."""
+
+    lesson: type[Lesson]
+    told: frozenset[str]
+
+
+class OneFilm(CairoRenderer):
+    """A renderer that goes on with the film it has begun when the next lesson takes the stage."""
+
+    def init_scene(self, *args: Any, **kwargs: Any) -> None:
+        """Open the film for the first scene only: a lesson that joins must not begin a new file."""
+        if not hasattr(self, "file_writer"):
+            super().init_scene(*args, **kwargs)
+
+
+class Film(Scene):
+    """A scene that plays `parts`, lessons with their own titles, as one film with their beats as sections.
+
+    Settings are those of the user's file by default, read once for all lessons.
+    """
+
+    parts: ClassVar[tuple[Part, ...]]
+
+    def __init__(
+        self, settings: Settings | None = None, skip_animations: bool = False, **kwargs: Any
+    ) -> None:
+        renderer = OneFilm(skip_animations=skip_animations)
+        super().__init__(renderer, skip_animations=skip_animations, **kwargs)
+        self.settings = settings
+        self.beats: list[Beat] = []
+
+    def construct(self) -> None:
+        """Play lesson after lesson; a map that both show stays where it is."""
+        standing: NetworkMap | None = None
+        for part in self.parts:
+            lesson = self.prepared(part)
+            if standing is not None:
+                lesson.take_over(standing)
+            lesson.construct()
+            self.settings = lesson.settings
+            self.beats += lesson.beats
+            standing = map_at_rest(lesson)
+            leave(lesson, standing)
+
+    def prepared(self, part: Part) -> Lesson:
+        """Return a lesson of the film, ready to be played."""
+        lesson = self.lesson(part.lesson)
+        lesson.spoken = part.told
+        lesson.setup()
+        return lesson
+
+    def lesson(self, kind: type[Lesson]) -> Lesson:
+        """Return a new lesson that draws into this film."""
+        return kind(renderer=cast(CairoRenderer, self.renderer), settings=self.settings)
+
+
+def map_at_rest(lesson: Lesson) -> NetworkMap | None:
+    """Return the map of a lesson where it is shown whole and in its place: the next may go on with it."""
+    drawn = getattr(lesson, "map", None)
+    if not isinstance(drawn, NetworkMap) or drawn not in lesson.mobjects:
+        return None
+    centres = drawn.plan.centres
+    ends = (E, drawn.symbols("x")[0])
+    in_place = (np.allclose(drawn.node(end).circle.get_center(), centres[end]) for end in ends)
+    return drawn if all(in_place) else None
+
+
+def leave(lesson: Lesson, standing: NetworkMap | None) -> None:
+    """Fade out what a lesson leaves behind, but for the map that stays."""
+    leaving: Iterable[Mobject] = [mobject for mobject in lesson.mobjects if mobject is not standing]
+    lesson.play(FadeOut(*leaving, run_time=CHAPTER_CHANGE))
