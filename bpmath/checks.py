@@ -31,8 +31,13 @@ class GradientCheck:
     worst: Symbol
     analytic: Mapping[Symbol, float]
     numeric: Mapping[Symbol, float]
+    errors: Mapping[Symbol, float]
     agreeing: int
     total: int
+
+    def agrees(self, symbol: Symbol) -> bool:
+        """Tell whether the two gradients of a parameter agree."""
+        return self.errors[symbol] <= AGREEMENT
 
     def __str__(self) -> str:
         """Return the outcome in one line."""
@@ -68,7 +73,7 @@ def gradient_check(network: Network, x: ArrayLike, y: ArrayLike, step: float = 1
     }
     worst = max(symbols, key=errors.__getitem__)
     agreeing = sum(error <= AGREEMENT for error in errors.values())
-    return GradientCheck(errors[worst], worst, analytic, numeric, agreeing, len(symbols))
+    return GradientCheck(errors[worst], worst, analytic, numeric, errors, agreeing, len(symbols))
 
 
 def _central_difference(network: Network, symbol: Symbol, x: ArrayLike, y: ArrayLike, step: float) -> float:

@@ -35,6 +35,14 @@ def test_both_gradients_of_every_parameter_are_kept() -> None:
     assert any(check.numeric[symbol] != back[symbol] for symbol in check.numeric)
 
 
+def test_each_parameter_says_whether_it_agrees() -> None:
+    # The weighted sum of the only node lies at the kink: its two derivatives differ, those behind it agree.
+    network = Network([[[0.0]], [[0.5]]], [[0.0], [0.1]], activation=("relu", "identity"))
+    check = gradient_check(network, [1.0], [1.0])
+    assert {p for p in check.errors if not check.agrees(p)} == {w(1, 1, 1), b(1, 1)}
+    assert check.agreeing == sum(check.agrees(p) for p in check.errors)
+
+
 @given(data=st.data())
 def test_random_networks_agree(data: st.DataObject) -> None:
     network = data.draw(networks())

@@ -15,7 +15,7 @@ import bpmath as bp
 from bpmath.algebra import Delta, Derivative, Expression, Partial, Product, Quantity
 from bpmath.grouping import TooManyEquations
 from bpmath.matrices import Cells, MatrixDerivative, MatrixSymbol, Ones, Shape
-from bpmath.matrix_algebra import Hadamard, MatrixProduct, Transpose
+from bpmath.matrix_algebra import Entrywise, Hadamard, MatrixProduct, Transpose
 from bpmath.matrix_equations import EquationSystem, MatrixEquation
 from bpmath.numbers import numbers
 from bpmath.rewrites import Kind, Origin, Rewrite
@@ -300,3 +300,17 @@ def test_an_input_gathers_the_deltas_of_all_nodes_that_it_feeds(example: bp.Deri
     assert [term.operands[0] for term in terms] == [Delta(1, 1), Delta(1, 2)]
     assert rewrite.after.value == pytest.approx(example.gradients.dx[1])
     check(rewrite)
+
+
+def test_a_slope_becomes_its_value_as_a_whole(example: bp.Derivation) -> None:
+    before = next(found for found in example.general() if found.name == "BP2").at[2]
+    rewrite = numbers(before, (Entrywise,))
+    assert isinstance(rewrite.after, MatrixEquation)
+    slopes = at(rewrite.after, (1, 1))
+    assert isinstance(slopes, Cells)
+    values = [cell.evaluate(example.trace) for row in slopes.rows for cell in row]
+    sums = [example.trace.value(bp.z(2, k)) for k in (1, 2)]
+    logistic = [1 / (1 + np.exp(-sum_)) for sum_ in sums]
+    np.testing.assert_allclose(values, [s * (1 - s) for s in logistic])
+    (place,) = {origin.before for origin in rewrite.correspondence if origin.after[:2] == (1, 1)}
+    assert [at(before, position) for position in place] == [MatrixSymbol("z", 2, Shape(2, 1))]
