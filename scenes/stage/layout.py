@@ -165,7 +165,7 @@ SUBJECT_WIDTH = 0.78 * FRAME_WIDTH
 
 # -- tracing paths ---------------------------------------------------------------------------------------
 TRACE_MAP = Zone(MAP.left, MAP.right, MAP.bottom, 0.0)
-TRACE_BOARD = Zone(BOARD.left, BOARD.right, 0.1, BOARD.top)
+TRACE_BOARD = Zone(BOARD.left, BOARD.right, 0.1, BOARD.top - 0.1)
 """The map, a little lower, and the board above it, for networks of few rows."""
 TRACE_MOST_ROWS = 3
 TRACE_SIZE = 50.0
@@ -186,3 +186,23 @@ ONE_LINE = 1.5
 """A formula lower than so many fractions stands in one line."""
 WAYS_SIZE, WAYS_COST_SIZE = 46.0, 26.0
 WAYS_GAP = 0.28
+
+# -- the general equations -------------------------------------------------------------------------------
+GENERAL_SIZES = (MAIN_SIZE, 54.0, 50.0, EQUATION_SIZE, 42.0, 39.0, LEAST_EQUATION_SIZE)
+"""The sizes of equations that stand together, the largest that fits."""
+VALUE_SIZES = (EQUATION_SIZE, 42.0, 39.0, LEAST_EQUATION_SIZE)
+GRID_GAP = 0.28
+LEAST_GAP = 0.12
+"""Between the rows of a crowded board, and above the first."""
+SUBJECT_SHARE = 0.62
+"""How much of the board's height an equation takes that is alone on it."""
+KNOWN_STROKE = 3.6
+"""An edge whose gradient is known, or checked."""
+CHECK_TABLE = Zone(BOARD.left, 2.5, BOARD.bottom, BOARD.top)
+CHECK_COUNT = Zone(3.0, BOARD.right, BOARD.bottom, BOARD.top)
+"""Where the gradients that are compared stand, and beside them how many agree so far."""
+CHECK_SIZE = 42.0
+COUNT_SIZE = 96.0
+COUNT_GAP = 0.25
+COUNT_STEPS = 8
+"""In so many steps the gradients of a layer are counted."""
