@@ -13,6 +13,7 @@ from bpmath.notation import NOTATIONS
 from scenes.stage.captions import LANGUAGES, catalogue
 from scenes.stage.lesson import LEAST_HOLD, Lesson
 from scenes.stage.theme import THEMES
+from tests.scenes.drawn import recorded, unfounded
 from tests.scenes.lessons import NETWORKS, all_lessons, perform
 
 LESSONS = all_lessons()
@@ -58,8 +59,11 @@ def selection() -> list[tuple[type[Lesson], str]]:
 
 @pytest.mark.parametrize(("lesson", "name"), selection(), ids=lambda value: getattr(value, "__name__", value))
 def test_every_still_is_in_order(lesson: type[Lesson], name: str, media: Path) -> None:
-    scene, faults = perform(lesson, CASES[name], media)
+    with recorded() as drawn:
+        scene, faults = perform(lesson, CASES[name], media)
     assert faults == []
+    assert drawn.formulas
+    assert unfounded(scene, drawn) == []
     assert len(scene.beats) >= 5
     assert scene.beats[0].start == 0
     for before, after in pairwise(scene.beats):
