@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 BPMATH = sorted((ROOT / "bpmath").rglob("*.py"))
 STAGE = sorted((ROOT / "scenes" / "stage").rglob("*.py"))
-SCENES = sorted((ROOT / "scenes").glob("*.py"))
+SCENES = [*sorted((ROOT / "scenes").glob("*.py")), *sorted((ROOT / "scenes" / "beats").glob("*.py"))]
 CHAPTERS = [file for file in SCENES if file.stem not in ("__init__", "__main__", "settings")]
 # What would put typed words and numbers on the screen; formulas and words come from the stage.
 TYPED = {
@@ -81,6 +81,14 @@ def times(tree: ast.AST) -> set[int]:
     """Return the ids of everything that stands where a time is given: run_time, lag_ratio, wait, a hold."""
     given: list[ast.expr] = []
     for node in ast.walk(tree):
+        if isinstance(node, ast.arguments):
+            named = [*zip(reversed(node.args), reversed(node.defaults), strict=False)]
+            named += [
+                (name, default)
+                for name, default in zip(node.kwonlyargs, node.kw_defaults, strict=True)
+                if default
+            ]
+            given += [default for name, default in named if name.arg in TIMES]
         if isinstance(node, ast.keyword) and node.arg in TIMES:
             given.append(node.value)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WAITS:
@@ -231,6 +239,7 @@ def test_words_are_not_taken_for_formulas(plain: str) -> None:
         ("self.formula(what, 48)", [48]),
         ("self.play(x.shift(1.5), run_time=0.5)", [1.5]),
         ("self.wait(0.5); self.play(x, run_time=1.0 if first else 0.5, lag_ratio=0.3)", []),
+        ("def f(what, run_time=0.9, *, lag_ratio=0.5, size=36): pass", [36]),
         ("w(1, 1, 2); weights[-1]; x > 0; True", []),
     ],
 )

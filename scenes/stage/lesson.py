@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from manim import LEFT, Animation, Camera, FadeIn, FadeOut, ManimColor, Mobject, Scene, Succession
@@ -48,12 +49,14 @@ PASSING_HOLD = 0.2
 
 @dataclass(frozen=True)
 class Beat:
-    """A step of a lesson, as it was played."""
+    """A step of a lesson, as it was played; `told` unless a film passed over it below earlier words."""
 
+    lesson: str
     name: str
     caption: Caption
     start: float
     end: float
+    told: bool = True
 
 
 class Lesson(Scene):
@@ -122,7 +125,8 @@ class Lesson(Scene):
         `variant` chooses another sentence for the same beat, "name.variant" in the catalogue.
         """
         sentence = self.words(f"{name}.{variant}" if variant else name, **words)
-        self.next_section(name if self.spoken is None else f"{type(self).__name__}.{name}")
+        lesson = type(self).__name__
+        self.next_section(name if self.spoken is None else f"{lesson}.{name}")
         start, passes = self.time, self._passes(name)
         self._new_fractions = 0
         if passes:
@@ -132,8 +136,8 @@ class Lesson(Scene):
         yield
         self._hurry = 1.0
         self.wait(PASSING_HOLD if passes else self._hold(sentence, self.time - start))
-        self.add_subcaption(sentence.text, duration=self.time - start, offset=start - self.time)
-        self.beats.append(Beat(name, sentence, start, self.time))
+        self._subtitle(sentence, start, passes)
+        self.beats.append(Beat(lesson, name, sentence, start, self.time, told=not passes))
         self._sentence = sentence
         self.beat_ended(name)
 
@@ -143,6 +147,14 @@ class Lesson(Scene):
     def _passes(self, name: str) -> bool:
         """Tell whether a film passes over a beat; without words that stand, it is told all the same."""
         return self.spoken is not None and name not in self.spoken and self._sentence is not None
+
+    def _subtitle(self, sentence: Caption, start: float, passes: bool) -> None:
+        """Write a sentence to the subtitles; where it stands already, it stands until now."""
+        subtitles = self.renderer.file_writer.subcaptions
+        if passes and subtitles:
+            subtitles[-1].end = timedelta(seconds=self.time)
+        else:
+            self.add_subcaption(sentence.text, duration=self.time - start, offset=start - self.time)
 
     def _hold(self, sentence: Caption, elapsed: float) -> float:
         unread = sentence.reading_time / self.settings.pace - elapsed
