@@ -25,12 +25,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("video", type=Path)
     parser.add_argument("gif", type=Path)
+    parser.add_argument("--start", type=float, default=0.0, help="in seconds (default the beginning)")
+    parser.add_argument("--end", type=float, default=float("inf"), help="in seconds (default the end)")
     parser.add_argument("--width", type=int, default=640, help="in pixels (default 640)")
     parser.add_argument("--rate", type=int, default=8, help="frames a second (default 8)")
     parser.add_argument("--colours", type=int, default=128, help="2 to 256 (default 128)")
     given = parser.parse_args()
     try:
-        frames = read_frames(given.video, given.width, given.rate)
+        frames = read_frames(given.video, given.width, given.rate, given.start, given.end)
         write_gif(frames, given.gif, given.rate, given.colours)
     except (OSError, ValueError, av.FFmpegError) as error:
         print(f"small_gif: {given.video}: {error}", file=sys.stderr)
@@ -39,16 +41,19 @@ def main() -> int:
     return 0
 
 
-def read_frames(video: Path, width: int, rate: int) -> list[Image.Image]:
-    """Return the frames of a video, `rate` a second, scaled to a width."""
+def read_frames(
+    video: Path, width: int, rate: int, start: float = 0.0, end: float = float("inf")
+) -> list[Image.Image]:
+    """Return the frames of a video between two seconds, `rate` a second, scaled to a width."""
     frames: list[Image.Image] = []
     with av.open(str(video)) as container:
         for frame in container.decode(video=0):
-            if float(frame.time or 0.0) >= len(frames) / rate - 1e-6:
+            time = float(frame.time or 0.0)
+            if start + len(frames) / rate - 1e-6 <= time < end:
                 height = round(frame.height * width / frame.width)
                 frames.append(frame.to_image().resize((width, height), Image.Resampling.LANCZOS))
     if not frames:
-        raise ValueError("the video has no frames")
+        raise ValueError("the video has no frames there")
     return frames
 
 
