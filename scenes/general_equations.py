@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from manim import (
     DOWN,
+    RIGHT,
     UP,
+    Animation,
+    AnimationGroup,
     Create,
     FadeIn,
     FadeOut,
     LaggedStart,
+    Line,
+    ReplacementTransform,
     VGroup,
 )
 
@@ -22,6 +29,9 @@ from bpmath.trees import leaves
 from scenes.beats.final_equations import FinalEquationsBeats
 from scenes.beats.general import GeneralLesson
 from scenes.stage import layout, moves
+from scenes.stage.formula import Formula
+from scenes.stage.naming_moves import frame
+from scenes.stage.rewriting import follow
 from scenes.stage.theme import Role
 
 
@@ -53,7 +63,7 @@ class GeneralEquations(GeneralLesson):
     def every_layer(self) -> None:
         """The frame slides along the network; the equation is true wherever it stops."""
         found = self.equations["BP4"]
-        with self.beat("every", "single" if self.last == 1 else "", count=self.last):
+        with self.beat("every", self.case("single" if self.last == 1 else ""), count=self.last):
             self.slide(found, self.one)
 
     def last_delta(self) -> None:
@@ -61,10 +71,7 @@ class GeneralEquations(GeneralLesson):
         found = self.equations["BP1"]
         plain = self.derivation.network.activations[-1] == "identity"
         with self.beat("last", "identity" if plain else ""):
-            self.clear_board()
-            one = self.write_one(found, self.last)
-            general = self.put_letters(found, one)
-        self.one = general
+            self.one = self.put_letters(found, self.write_one(found, self.last))
 
     def deltas_before(self) -> None:
         """Every delta before it comes from the delta of the next layer."""
@@ -75,22 +82,22 @@ class GeneralEquations(GeneralLesson):
             return
         variant = "single" if len(found.layers) == 1 else ""
         with self.beat("before", variant):
-            self.play(FadeOut(self.one), run_time=0.5)
-            one = self.write_one(found, found.layers[-1])
-            self.slide(found, self.put_letters(found, one))
+            self.slide(found, self.put_letters(found, self.write_one(found, found.layers[-1])))
 
     def together(self) -> None:
         """All of them together, whatever the number of layers."""
         names = [name for name in ("BP1", "BP2", "BP4") if name in self.equations]
-        rows = self.columns([self.equations[name] for name in names])
-        with self.beat("together", "none" if "BP2" not in self.equations else ""):
+        places = self.grid([self.equations[name] for name in names])
+        standing = "BP2" if "BP2" in places else "BP1"
+        with self.beat("together", "none" if "BP2" not in places else ""):
+            letters, *others = self.shown
             assert self.frame is not None
-            self.clear_board()
-            self.play(FadeOut(self.frame), run_time=0.4)
-            for row in rows:
-                self.play(FadeIn(row, shift=DOWN * layout.NUMBER_GAP), run_time=0.7)
+            self.play(moves.restate(letters, places[standing]), FadeOut(self.frame, *others), run_time=1.0)
+            arriving = [formula for name, formula in places.items() if name != standing]
+            for formula in arriving:
+                self.play(*self.from_layer(formula))
             self.run_back()
-            self.new_fractions(len(rows))
+            self.new_fractions(len(places))
 
 
 class BiasEquations(GeneralLesson):
@@ -122,15 +129,28 @@ class BiasEquations(GeneralLesson):
         }
         with self.beat("path", bias=self.bias, E=E):
             self.play(FadeIn(self.title()), FadeIn(self.map))
-            self.play(LaggedStart(*(Create(line) for line in lit.values()), lag_ratio=0.4), run_time=2.0)
-            factors = [factor for factor in self.full.written(Partial) if factor.term in lit]
-            flights = [moves.fly(self.full.at(factor.position), lit[factor.term]) for factor in factors]
-            flown = {id(glyph) for factor in factors for glyph in self.full.at(factor.position)}
-            rest = [glyph for glyph in self.full.glyphs if id(glyph) not in flown]
-            self.play(*flights, FadeIn(VGroup(*rest)))
-            self.new_fractions(len(flights))
+            asked = moves.fly(self.full.at((0,)), self.map.stub(self.bias))
+            self.play(asked, FadeIn(self.full.equals, run_time=moves.FLIGHT))
+            self.play(*self.walk(lit))
+            self.new_fractions(len(self.full.written(Partial)))
         self.lit = [line for partial, line in lit.items() if partial != entry]
         self.entry = lit[entry]
+
+    def walk(self, lit: Mapping[Partial, Line]) -> list[Animation]:
+        """Return the walk: edge after edge lights up, and its factor leaves it."""
+        factors = [factor for factor in self.full.written(Partial) if factor.term in lit]
+        steps: dict[Partial, list[Animation]] = {partial: [Create(line)] for partial, line in lit.items()}
+        for factor in factors:
+            flight = moves.fly(self.full.at(factor.position), lit[factor.term])
+            steps[factor.term].append(flight)
+        arrived = {id(glyph) for factor in factors for glyph in self.full.at(factor.position)}
+        arrived |= {id(glyph) for glyph in (*self.full.at((0,)), *self.full.equals)}
+        rest = [glyph for glyph in self.full.glyphs if id(glyph) not in arrived]
+        run_time = min(layout.WALK_MOST, layout.WALK_STEP * (1 + len(steps)))
+        walked = LaggedStart(
+            *(AnimationGroup(*step) for step in steps.values()), lag_ratio=0.5, run_time=run_time
+        )
+        return [walked, *([FadeIn(VGroup(*rest), run_time=run_time)] if rest else [])]
 
     def delta(self) -> None:
         """All factors but the last are the delta that is known already."""
@@ -140,32 +160,40 @@ class BiasEquations(GeneralLesson):
             size = min(layout.MAIN_SIZE, self.full.font_size)
             self.full = self.rewrite(self.full, self.turned(self.factored), size)
             self.new_fractions(1)
-        self.ring = ring
+        self.ring = VGroup(ring)
 
     def one_factor(self) -> None:
         """The last factor is 1: a bias is added as it is."""
         partial = Partial(z(self.last, 1), self.bias)
         formula = self.derivation.local_formula(partial)
-        definition = self.derivation.definition(z(self.last, 1))
-        sum_ = self.in_width(definition, layout.EQUATION_SIZE, layout.BOARD.width)
+        full = self.full.copy()
+        full.scale(min(1.0, layout.EQUATION_SIZE / full.font_size))
+        room = layout.BOARD.width - full.width - layout.COLUMN_GAP
+        sum_ = self.in_width(self.derivation.definition(z(self.last, 1)), layout.EQUATION_SIZE, room)
+        VGroup(full, sum_).arrange(RIGHT, buff=layout.COLUMN_GAP).move_to(layout.BOARD.centre)
+        sum_.shift(UP * (full.equals.get_y() - sum_.equals.get_y()))
         before = self.factored.after
         assert isinstance(before, Equation)
         after = self.derivation.equation(before.lhs, Delta(self.last, 1))
         kept = (Origin((0,), Kind.KEPT, ((0,),)), Origin((1,), Kind.MOVED, ((1, 0),)))
         with self.beat("one", z=z(self.last, 1), bias=self.bias, one=formula.value):
-            sum_.align_to(layout.BOARD.centre + DOWN * layout.BOARD.height / 2, DOWN)
-            sum_.shift(UP * layout.NUMBER_GAP)
-            over = self.full.animate.align_to(layout.BOARD.centre + UP * layout.BOARD.height / 2, UP)
-            self.play(over, *moves.from_map(self.map, sum_))
-            number = self.full.number_below(self.full.written(Partial)[0], self.derivation.trace)
+            moved = self.full.animate.scale(full.width / self.full.width).move_to(full)
+            self.play(moved, *moves.from_map(self.map, sum_))
+            number = self.number_of(full)
             self.play(moves.flash(sum_.term(self.bias)))
             self.play(FadeIn(number, shift=DOWN * layout.NUMBER_GAP))
             self.wait(1.0)
-            self.play(FadeOut(number, sum_))
-            step = Rewrite(before, after, kept, "multiply by one")
-            self.full = self.rewrite(self.full, self.turned(step))
-            self.play(self.full.animate.move_to(layout.BOARD.centre))
+            step = self.turned(Rewrite(before, after, kept, "multiply by one"))
+            new = self.rewritten(self.full, step, layout.MAIN_SIZE).move_to(layout.BOARD.centre)
+            self.play(FadeOut(number, sum_), follow(step, self.full, new))
+            self.full = new
             self.new_fractions(1)
+
+    def number_of(self, full: Formula) -> VGroup:
+        """Return the value of the last factor, below it; nothing where no numbers are wanted."""
+        if not self.settings.numbers:
+            return VGroup()
+        return VGroup(full.number_below(full.written(Partial)[0], self.derivation.trace))
 
     def column(self) -> None:
         """The same for every bias of the layer: a column, and its name."""
@@ -182,16 +210,33 @@ class BiasEquations(GeneralLesson):
         if written.height > layout.BOARD.height:
             written.scale(layout.BOARD.height / written.height)
         with self.beat("column", "single" if len(nodes) == 1 else ""):
-            self.play(FadeOut(self.full, self.ring, self.entry), run_time=0.6)
-            rings = VGroup(
-                *(self.map.ring(symbol, Role.DELTA) for symbol in self.map.symbols("z", self.last))
-            )
-            self.play(Create(rings), FadeIn(written))
+            self.play(*self.into_cells(written), FadeOut(self.entry), run_time=1.6)
             self.wait(1.2)
             step = self.turned(Rewrite(before, named, origins, "name"))
             self.one = self.rewrite(written, step, layout.MAIN_SIZE)
-            self.play(FadeOut(rings))
+            self.play(FadeOut(self.ring))
             self.new_fractions(1)
+
+    def into_cells(self, written: Formula) -> list[Animation]:
+        """Let the equation of one bias go into its cells, and the others come from their nodes."""
+        one = [*zip(self.full.at((0,)), written.at((0, 0)), strict=True)]
+        one += zip(self.full.at((1,)), written.at((1, 0)), strict=True)
+        moved: list[Animation] = [ReplacementTransform(*pair) for pair in one]
+        moved += [ReplacementTransform(*pair) for pair in zip(self.full.equals, written.equals, strict=True)]
+        arrived = {id(glyph) for _, glyph in one} | {id(glyph) for glyph in written.equals}
+        for symbol in self.map.symbols("b", self.last):
+            if symbol == self.bias:
+                continue
+            (node,) = symbol.indices
+            ring = self.map.ring(z(self.last, node), Role.DELTA)
+            self.ring.add(ring)
+            moved.append(Create(ring))
+            left, right = written.at((0, node - 1)), written.at((1, node - 1))
+            if len(left):
+                moved += [moves.fly(left, self.map.stub(symbol)), moves.fly(right, ring)]
+            arrived |= {id(glyph) for glyph in (*left, *right)}
+        rest = [glyph for glyph in written.glyphs if id(glyph) not in arrived]
+        return [*moved, FadeIn(VGroup(*rest))]
 
     def letters(self) -> None:
         """A letter takes the place of the number."""
@@ -202,18 +247,20 @@ class BiasEquations(GeneralLesson):
 
     def every_layer(self) -> None:
         """The same in every layer."""
-        with self.beat("every", "single" if self.last == 1 else "", count=self.last):
+        with self.beat("every", self.case("single" if self.last == 1 else ""), count=self.last):
             self.slide(self.equations["BP3"], self.one)
 
     def beside_the_weights(self) -> None:
         """Weights and biases need the same delta."""
-        rows = self.columns([self.equations["BP3"], self.equations["BP4"]])
+        places = self.grid([self.equations["BP3"], self.equations["BP4"]])
+        frames = (frame(row, [self.delta_at(row)]) for row in places.values())
+        rings = VGroup(*(one for one in frames if one is not None))
         with self.beat("beside"):
+            letters, *others = self.shown
             assert self.frame is not None
-            self.clear_board()
-            self.play(FadeOut(self.frame), run_time=0.4)
-            self.play(LaggedStart(*(FadeIn(row) for row in rows), lag_ratio=0.6))
-            self.play(*(moves.flash(self.delta_of(row)) for row in rows))
+            self.play(moves.restate(letters, places["BP3"]), FadeOut(self.frame, *others), run_time=1.0)
+            self.play(*self.from_layer(places["BP4"]))
+            self.play(*(moves.flash(row.at(self.delta_at(row))) for row in places.values()), Create(rings))
             self.new_fractions(2)
 
 
@@ -227,4 +274,5 @@ class FinalEquations(FinalEquationsBeats):
         self.all_of_them()
         self.evaluate()
         self.check()
+        self.agree()
         self.closing()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from manim import (
     DOWN,
+    LEFT,
     RIGHT,
     UP,
     Animation,
@@ -18,13 +22,38 @@ from manim import (
 
 from bpmath.conventions import CONVENTIONS
 from bpmath.matrices import MatrixDerivative, MatrixSymbol
+from bpmath.matrix_algebra import Entrywise, Hadamard, MatrixProduct
 from bpmath.naming import GeneralEquation
 from bpmath.numbers import numbers
+from bpmath.rewrites import Rewrite
+from bpmath.trees import Position
 from scenes.stage import layout, moves
-from scenes.stage.formula import Formula, in_line
+from scenes.stage.factor_roles import factor_roles, roles_of_values
+from scenes.stage.formula import Formula
 from scenes.stage.layer_frame import layer_frame, place_of
 from scenes.stage.lesson import Lesson
+from scenes.stage.rewriting import follow
 from scenes.stage.theme import Role
+
+DELTAS = ("BP1", "BP2")
+
+
+@dataclass(frozen=True)
+class Stop:
+    """What is shown while the frame is on a layer: its equation, where there is room, and the numbers."""
+
+    layer: int
+    one: Formula | None
+    valued: Formula | None = None
+    rewrite: Rewrite | None = None
+
+
+@dataclass(frozen=True)
+class Stops:
+    """An equation in letters, and what is shown beside and below it in every layer, the last first."""
+
+    letters: Formula
+    stops: list[Stop]
 
 
 class GeneralLesson(Lesson):
@@ -38,42 +67,96 @@ class GeneralLesson(Lesson):
         self.frame: RoundedRectangle | None = None
         self.shown: list[Formula] = []
 
+    @property
+    def shifted(self) -> bool:
+        """Whether weights are numbered by the layer that they lead out of."""
+        return CONVENTIONS[self.settings.notation].parameter_shift != 0
+
+    def case(self, *cases: str) -> str:
+        """Return the variant of a sentence: the cases that apply, "symbols" where no numbers are shown."""
+        return ".".join([*filter(None, cases), *([] if self.settings.numbers else ["symbols"])])
+
     # -- formulas ---------------------------------------------------------------------------------
 
     def in_letters(self, found: GeneralEquation, size: float = layout.EQUATION_SIZE) -> Formula:
         """Return a general equation with letters for its layers."""
-        return self.formula(found.equation, size, layers=found.letters)
+        roles = factor_roles(found.equation, self.settings.notation)
+        return self.formula(found.equation, size, layers=found.letters, roles_at=roles)
 
-    def in_numbers(self, found: GeneralEquation, layer: int, height: float) -> Formula:
-        """Return the equation of one layer with the value of every matrix in its place."""
-        valued = numbers(found.at[layer]).after
+    def in_layer(self, found: GeneralEquation, layer: int, size: float) -> Formula:
+        """Return the equation of one layer."""
+        roles = factor_roles(found.at[layer], self.settings.notation)
+        return self.formula(found.at[layer], size, roles_at=roles)
+
+    def stop(self, found: GeneralEquation, layer: int, letters: Formula) -> Stop:
+        """Return what is shown in a layer where no numbers are."""
+        return Stop(layer, self.beside(found, layer, letters))
+
+    def in_numbers(self, found: GeneralEquation, layer: int, letters: Formula, height: float) -> Stop:
+        """Return the equation of one layer with the value of every factor in its place."""
         whole = max(self.derivation.network.sizes) <= layout.MOST_ROWS
-        for longest in (None, layout.SHORTEST_SUM) if whole else (layout.SHORTEST_SUM,):
-            for size in (layout.EQUATION_SIZE, layout.LEAST_EQUATION_SIZE):
-                formula = self.formula(valued, size, longest_matrix=longest)
-                if formula.width <= layout.BOARD.width and formula.height <= height:
-                    return formula
-        return formula
+        beside, one = self.beside(found, layer, letters), self.in_layer(found, layer, letters.font_size)
+        ways: list[tuple[type, ...]] = [(Entrywise,)]
+        if isinstance(found.at[layer].rhs, Hadamard):
+            ways.append((Entrywise, MatrixProduct))
+        for way in ways:
+            rewrite = self.turned(numbers(found.at[layer], way))
+            roles = roles_of_values(rewrite, one)
+            for longest in (None, layout.SHORTEST_SUM) if whole else (layout.SHORTEST_SUM,):
+                for size in layout.VALUE_SIZES:
+                    formula = self.formula(rewrite.after, size, longest_matrix=longest, roles_at=roles)
+                    if formula.width <= layout.BOARD.width and formula.height <= height:
+                        return Stop(layer, beside, formula, rewrite)
+        return Stop(layer, beside)
 
     def beside(self, found: GeneralEquation, layer: int, letters: Formula) -> Formula | None:
-        """Return the equation of one layer, to stand beside that in letters; None where there is no room."""
-        one = self.formula(found.at[layer], letters.font_size)
-        if letters.width + layout.COLUMN_GAP + one.width > layout.BOARD.width:
-            return None
-        one.next_to(letters, RIGHT, buff=layout.COLUMN_GAP)
-        return one.shift(UP * (letters.equals.get_y() - one.equals.get_y()))
+        """Return the equation of one layer, to stand with that in letters; None where there is no room.
 
-    def header(self, found: GeneralEquation) -> Formula:
-        """Return the equation in letters at the top of the board, with room for that of a layer beside it."""
-        for size in (layout.EQUATION_SIZE, layout.LEAST_EQUATION_SIZE):
-            letters = self.in_letters(found, size)
-            one = self.beside(found, found.layers[-1], letters)
-            if one is not None:
-                VGroup(letters, one).set_x(layout.BOARD.centre[0])
-                break
+        It stands beside it; below it where no numbers need the room.
+        """
+        one = self.in_layer(found, layer, letters.font_size)
+        if self.settings.numbers:
+            one.next_to(letters, RIGHT, buff=layout.COLUMN_GAP)
+            one.shift(UP * (letters.equals.get_y() - one.equals.get_y()))
         else:
-            letters = self.in_letters(found).set_x(layout.BOARD.centre[0])
-        return letters.align_to(layout.BOARD.centre + UP * layout.BOARD.height / 2, UP)
+            one.next_to(letters, DOWN, buff=layout.GRID_GAP)
+            one.shift(RIGHT * (letters.equals.get_x() - one.equals.get_x()))
+        both = VGroup(letters, one)
+        return one if both.width <= layout.BOARD.width and both.height <= layout.BOARD.height else None
+
+    def header(self, found: GeneralEquation, size: float) -> Formula | None:
+        """Return the equation in letters, with room for that of a layer beside it; None without room."""
+        letters = self.in_letters(found, size)
+        one = self.beside(found, found.layers[-1], letters)
+        if one is not None:
+            VGroup(letters, one).move_to(layout.BOARD.centre)
+        return letters if one is not None else None
+
+    def stops(self, found: GeneralEquation) -> Stops:
+        """Return the equation in letters as it stands over all layers, and what is shown in every layer."""
+        if not self.settings.numbers:
+            fitting = (self.header(found, size) for size in layout.GENERAL_SIZES)
+            letters = next((one for one in fitting if one is not None), None) or self.in_letters(found)
+            return Stops(letters, [self.stop(found, layer, letters) for layer in reversed(found.layers)])
+        for size in layout.VALUE_SIZES:
+            letters = self.header(found, size) or self.in_letters(found, size).move_to(layout.BOARD.centre)
+            room = layout.BOARD.height - letters.height - 3 * layout.LEAST_GAP
+            stops = [self.in_numbers(found, layer, letters, room) for layer in reversed(found.layers)]
+            if all(stop.valued is not None for stop in stops):
+                break
+        self.set_apart(letters, stops)
+        return Stops(letters, stops)
+
+    def set_apart(self, letters: Formula, stops: list[Stop]) -> None:
+        """Let the letters with the equations of layers, and the numbers below them, share the board."""
+        board, valued = layout.BOARD, [stop.valued for stop in stops if stop.valued is not None]
+        tallest = max((formula.height for formula in valued), default=0.0)
+        gap = (board.height - letters.height - tallest) / 3
+        up = UP * (board.top - gap - letters.get_top()[1])
+        for formula in (letters, *(stop.one for stop in stops if stop.one is not None)):
+            formula.shift(up)
+        for formula in valued:
+            formula.move_to(board.centre).set_y(board.bottom + gap + tallest / 2)
 
     # -- beats that come again --------------------------------------------------------------------
 
@@ -90,7 +173,7 @@ class GeneralLesson(Lesson):
 
     def frame_on(self, found: GeneralEquation, layer: int) -> Animation:
         """Return the frame coming, or going over to another layer."""
-        role = Role.DELTA if found.name in ("BP1", "BP2") else Role.TARGET
+        role = Role.DELTA if found.name in DELTAS else Role.TARGET
         new, old = layer_frame(self.map, found.name, layer, role), self.frame
         self.frame = new
         return Create(new) if old is None else ReplacementTransform(old, new)
@@ -98,9 +181,11 @@ class GeneralLesson(Lesson):
     def write_one(self, found: GeneralEquation, layer: int) -> Formula:
         """Write the equation of one layer, large, its terms out of the map; return it."""
         room = layout.BOARD
-        one = self.largest(found.at[layer], layout.SUBJECT_WIDTH, room.height * layout.NUMBER_SHARE)
+        one = self.in_layer(found, layer, layout.MOST_SIZE)
+        one.scale(min(1.0, layout.SUBJECT_WIDTH / one.width, room.height * layout.SUBJECT_SHARE / one.height))
         one.move_to(room.centre)
-        self.play(self.frame_on(found, layer))
+        gone, self.shown = [FadeOut(*self.shown)] if self.shown else [], []
+        self.play(*gone, self.frame_on(found, layer), run_time=0.8)
         self.play(*self.from_layer(one), run_time=1.4)
         self.new_fractions(1)
         return one
@@ -110,34 +195,39 @@ class GeneralLesson(Lesson):
         general = self.in_letters(found, one.font_size).move_to(one)
         self.play(moves.restate(one, general), run_time=1.6)
         self.play(moves.flash(VGroup(*general.glyphs)))
+        self.shown = [general]
         return general
 
     def slide(self, found: GeneralEquation, general: Formula) -> None:
         """Slide the frame along the network; in every layer show the equation, and that it is true."""
-        letters = self.header(found)
-        room = letters.get_bottom()[1] - layout.NUMBER_GAP - layout.BOARD.bottom
-        instance: Formula | None = None
-        valued: Formula | None = None
-        for stop, layer in enumerate(reversed(found.layers)):
-            quick = 1.0 if stop == 0 else 0.7
-            one, old = self.beside(found, layer, letters), valued
-            moved = [self.frame_on(found, layer)]
-            if stop == 0:
+        shown = self.stops(found)
+        letters = shown.letters
+        before: Stop | None = None
+        for stop in shown.stops:
+            quick = 1.0 if before is None else 0.7
+            moved = [self.frame_on(found, stop.layer)]
+            if before is None:
                 moved.append(moves.restate(general, letters))
-            if one is not None:
-                moved.append(moves.restate(instance, one) if instance else FadeIn(one, shift=RIGHT))
-            valued = self.in_numbers(found, layer, room)
-            valued.move_to(layout.BOARD.centre).set_y(layout.BOARD.bottom + room / 2)
-            self.play(*moved, *([FadeOut(old)] if old else []), run_time=1.2 * quick)
-            self.play(FadeIn(valued, shift=DOWN * layout.NUMBER_GAP), run_time=0.8)
+            if stop.one is not None:
+                old = before.one if before else None
+                moved.append(moves.restate(old, stop.one) if old else FadeIn(stop.one, shift=RIGHT))
+            if before and before.valued:
+                moved.append(FadeOut(before.valued))
+            self.play(*moved, run_time=1.2 * quick)
+            self.put_numbers(stop)
             self.wait(1.6 * quick)
-            instance = one
-        self.shown = [formula for formula in (letters, instance, valued) if formula is not None]
+            before = stop
+        assert before is not None
+        self.shown = [one for one in (letters, before.one, before.valued) if one is not None]
 
-    def clear_board(self, run_time: float = 0.6) -> None:
-        """Take away what the sliding left on the board."""
-        self.play(FadeOut(*self.shown), run_time=run_time)
-        self.shown = []
+    def put_numbers(self, stop: Stop) -> None:
+        """Let the values of a layer come out of its equation."""
+        if stop.valued is None or stop.rewrite is None:
+            return
+        if stop.one is None:
+            self.play(FadeIn(stop.valued, shift=DOWN * layout.NUMBER_GAP), run_time=0.8)
+        else:
+            self.play(follow(stop.rewrite, stop.one.copy(), stop.valued, 1.2))
 
     def run_back(self, run_time: float = 0.5) -> None:
         """Run light through the network, from the error back to the inputs."""
@@ -147,32 +237,44 @@ class GeneralLesson(Lesson):
 
     # -- several equations ------------------------------------------------------------------------
 
-    def columns(self, chosen: list[GeneralEquation]) -> list[Formula]:
-        """Return equations in letters, in rows that fill the board."""
-        for size in (layout.MAIN_SIZE, layout.EQUATION_SIZE, layout.LEAST_EQUATION_SIZE):
-            formulas = [self.in_letters(found, size) for found in chosen]
-            rows = [VGroup()]
-            for formula in formulas:
-                taken = sum(one.width + layout.COLUMN_GAP for one in rows[-1])
-                if taken + formula.width > layout.BOARD.width:
-                    rows.append(VGroup())
-                rows[-1].add(formula)
-            lines = [in_line([*row], layout.COLUMN_GAP) for row in rows]
-            board = VGroup(*lines).arrange(DOWN, buff=layout.NUMBER_GAP).move_to(layout.BOARD.centre)
-            if board.height <= layout.BOARD.height and board.width <= layout.BOARD.width:
+    def grid(self, chosen: Sequence[GeneralEquation]) -> dict[str, Formula]:
+        """Return equations in letters on the board: those of the deltas left, the gradients right of them."""
+        board = layout.BOARD
+        for size in layout.GENERAL_SIZES:
+            formulas = {found.name: self.in_letters(found, size) for found in chosen}
+            deltas = [formula for name, formula in formulas.items() if name in DELTAS]
+            gradients = [formula for name, formula in formulas.items() if name not in DELTAS]
+            whole = side_by_side([column for column in (deltas, gradients) if column])
+            if whole.width <= board.width and whole.height <= board.height - 2 * layout.LEAST_GAP:
                 break
+        whole.move_to(board.centre)
         return formulas
 
-    @property
-    def shifted(self) -> bool:
-        """Whether weights are numbered by the layer that they lead out of."""
-        return CONVENTIONS[self.settings.notation].parameter_shift != 0
-
-    def delta_of(self, formula: Formula) -> VGroup:
-        """Return the glyphs of the delta on the right of an equation."""
-        wanted = [
+    def delta_at(self, formula: Formula) -> Position:
+        """Return where the delta on the right of an equation stands."""
+        return next(
             position
             for position, term in formula.positions
             if isinstance(term, MatrixSymbol) and term.letter == "delta" and position[0] == 1
-        ]
-        return formula.at(wanted[0])
+        )
+
+
+def aligned(formulas: Sequence[Formula], gap: float = layout.GRID_GAP) -> VGroup:
+    """Set equations one below the other, equals sign below equals sign, and return them as a group."""
+    column = VGroup(*formulas).arrange(DOWN, buff=gap)
+    for formula in formulas:
+        formula.shift(LEFT * formula.equals.get_x())
+    return column
+
+
+def side_by_side(columns: Sequence[Sequence[Formula]]) -> VGroup:
+    """Set columns of equations side by side; in columns of equal length the equations stand level."""
+    whole = VGroup(*map(aligned, columns)).arrange(RIGHT, buff=layout.COLUMN_GAP)
+    if len({len(column) for column in columns}) == 1:
+        edge = float(whole.get_top()[1])
+        for row in zip(*columns, strict=True):
+            level = edge - max(float(one.get_top()[1] - one.equals.get_y()) for one in row)
+            for one in row:
+                one.shift(UP * (level - one.equals.get_y()))
+            edge = min(float(one.get_bottom()[1]) for one in row) - layout.GRID_GAP
+    return whole

@@ -79,6 +79,8 @@ SHAPES_TO_TRY = ((4, None), (4, 3), (3, None), (3, 3))
 
 # -- motion ------------------------------------------------------------------------------------------
 CHAPTER_CHANGE = 0.6
+WALK_STEP, WALK_MOST = 0.7, 5.0
+"""Seconds for an edge of a walk that is known, and for the whole of it."""
 SEED_SCALE = 0.25
 PASSING = 0.8
 FLIGHT_ARC = 0.5
@@ -151,21 +153,35 @@ LAYER_ROW_SPACING = 3.2
 LAYER_LABEL_SIZE = 36.0
 
 # -- the plot of a curve and its slope -------------------------------------------------------------------
-PLOT = Zone(MAP.left + 1.15, -1.05, MAP.bottom + 0.75, BOARD.top - 0.75)
-PLOT_BOARD = Zone(-0.1, BOARD.right, MAP.bottom, BOARD.top)
+PLOT = Zone(MAP.left + 1.1, 1.1, MAP.bottom + 0.75, BOARD.top - 0.7)
+PLOT_BOARD = Zone(2.1, BOARD.right, MAP.bottom, BOARD.top)
 PLOT_HEADROOM = 0.08
 CURVE_STROKE = 4.0
 DOT_RADIUS = 0.1
 MARK_SIZE = 30.0
 MARK_GAP = 0.14
-TANGENT_LENGTH = 3.0
-SHORT_TANGENT = 1.5
+TANGENT_LENGTH = 4.0
+SHORT_TANGENT = 2.0
+POINT_SCALE = 3.0
+"""How much larger a point is when it comes."""
+LEAST_REACH = {"sigmoid": 5.0, "tanh": 3.0, "softplus": 4.0}
+"""How far to both sides of 0 a curve is drawn at least; straight ones look the same at every scale."""
+SUMS_REACH = 2.0
+"""How far a curve is drawn, in greatest weighted sums."""
+BEYOND, LEAST_BEYOND = 0.8, 0.3
+"""How far the curve of a loss goes on behind output and target: in their distance, and at least."""
+LOGIT_REACH = 4.0
+OPEN_INTERVAL = 0.02
+"""How near to 0 and 1 a curve is drawn that is infinite there."""
+CURVE_SAMPLES = 241
 SUBJECT_WIDTH = 0.78 * FRAME_WIDTH
 """The width of the main equation when it is the subject: at least 0.75 of the frame."""
+MOST_SUBJECT, SUBJECT_SHARE_OF_ZONE = 110.0, 0.9
+"""Its greatest size, and its greatest width where it has but part of the frame."""
 
 # -- tracing paths ---------------------------------------------------------------------------------------
 TRACE_MAP = Zone(MAP.left, MAP.right, MAP.bottom, 0.0)
-TRACE_BOARD = Zone(BOARD.left, BOARD.right, 0.1, BOARD.top - 0.1)
+TRACE_BOARD = Zone(BOARD.left, BOARD.right, 0.05, BOARD.top - 0.05)
 """The map, a little lower, and the board above it, for networks of few rows."""
 TRACE_MOST_ROWS = 3
 TRACE_SIZE = 50.0
@@ -173,9 +189,9 @@ TRACE_SIZE = 50.0
 TRACE_WAYS_WRITTEN = 8
 TRACE_WAYS_LIT = 8
 TRACE_LINE_GAP = 0.24
-TRACE_ROW_GAP = 0.3
-TRACE_COLUMN_GAP = 0.7
-TRACE_NUMBER_ROOM = 0.42
+TRACE_ROW_GAP = 0.1
+TRACE_COLUMN_GAP = 0.6
+TRACE_NUMBER_ROOM = 0.38
 TRAIL_STROKE = 3.2
 BAND_STROKE, BAND_OPACITY, BAND_MARGIN, BAND_CORNER = 17.0, 0.4, 0.07, 0.1
 HIGHLIGHT_OPACITY = 0.15
@@ -184,7 +200,7 @@ NUMBER_SIGN_HEIGHT = 1.25
 """The tallest sign between numbers, in heights of a number."""
 ONE_LINE = 1.5
 """A formula lower than so many fractions stands in one line."""
-WAYS_SIZE, WAYS_COST_SIZE = 46.0, 26.0
+WAYS_SIZE, WAYS_COST_SIZE = 60.0, 30.0
 WAYS_GAP = 0.28
 
 # -- the general equations -------------------------------------------------------------------------------
@@ -202,6 +218,7 @@ CHECK_TABLE = Zone(BOARD.left, 2.5, BOARD.bottom, BOARD.top)
 CHECK_COUNT = Zone(3.0, BOARD.right, BOARD.bottom, BOARD.top)
 """Where the gradients that are compared stand, and beside them how many agree so far."""
 CHECK_SIZE = 42.0
+CHECK_GAP = 0.7
 COUNT_SIZE = 96.0
 COUNT_GAP = 0.25
 COUNT_STEPS = 8
