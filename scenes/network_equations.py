@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from manim import DOWN, UP, FadeIn, FadeOut, VGroup
+from manim import (
+    DOWN,
+    UP,
+    AnimationGroup,
+    Create,
+    FadeIn,
+    FadeOut,
+    LaggedStart,
+    VGroup,
+)
 
+from bpmath.algebra import Partial
 from bpmath.local_matrices import named_equation, substitution_of
-from bpmath.matrices import MatrixDerivative, MatrixSymbol
-from bpmath.matrix_algebra import Entrywise, Transpose
+from bpmath.matrix_algebra import Entrywise
 from bpmath.matrix_equations import Statement
 from bpmath.numbers import numbers
 from bpmath.rewrites import Rewrite
+from bpmath.symbols import E, a, w, z
 from bpmath.trees import Position
 from scenes.stage import layout, moves
-from scenes.stage.formula import Formula, fits
+from scenes.stage.factor_roles import factor_roles, roles_of_values
+from scenes.stage.formula import Formula, fits, role_of
+from scenes.stage.grid import aligned, side_by_side
 from scenes.stage.layer_lesson import LayerLesson
+from scenes.stage.matrix import shapes_below
+from scenes.stage.naming_moves import come_to_names, from_edges
 from scenes.stage.rewriting import follow, roles_after
 from scenes.stage.theme import Role
 
@@ -32,72 +46,112 @@ class NetworkEquations(LayerLesson):
         self.map, self.last = self.network_map(), self.derivation.network.layers
         self.lines = [self.line(layer) for layer in range(self.last, 0, -1)]
         board = layout.WHOLE_BOARD
-        stack = VGroup(*reversed(self.lines)).arrange(DOWN, buff=layout.STACK_GAP).move_to(board.centre)
+        stack = aligned([*reversed(self.lines)], layout.STACK_GAP).move_to(board.centre)
         stack.shift(DOWN * (stack.get_bottom()[1] - board.bottom))
-        self.ask()
+        self.recall()
         self.substitute_slowly()
         for layer in range(self.last - 1, 0, -1):
             self.substitute_at_once(layer)
         self.look_at_all()
-        self.show_numbers()
+        if self.settings.numbers:
+            self.show_numbers()
 
     def line(self, layer: int) -> Formula:
         """Return the equation of a layer as it is kept, in the colours of what it was made of."""
-        plain = self.formula(named_equation(self.derivation, layer))
-        roles: dict[Position, Role] = {}
-        for position, term in plain.positions:
-            if isinstance(term, Entrywise):
-                roles |= {position: Role.ACTIVATION_DERIVATIVE, (*position, 0): Role.ACTIVATION_DERIVATIVE}
-            elif isinstance(term, Transpose) and isinstance(term.of, MatrixSymbol):
-                role = Role.WEIGHT_DERIVATIVE if term.of.letter == "W" else Role.INPUT_DERIVATIVE
-                roles |= {position: role, (*position, 0): role}
-            elif isinstance(term, MatrixDerivative) and term.wrt.letter in "ax":
-                roles[position] = Role.LOSS_DERIVATIVE
+        named = named_equation(self.derivation, layer)
         size = layout.EQUATION_SIZE if self.last < layout.MOST_STACKED else layout.LEAST_EQUATION_SIZE
-        return self.formula(named_equation(self.derivation, layer), size, roles_at=roles)
+        return self.formula(named, size, roles_at=factor_roles(named, self.settings.notation))
 
     # -- the beats --------------------------------------------------------------------------------
 
-    def ask(self) -> None:
-        """Recall the network: everything on it is a number now."""
-        with self.beat("question", count=self.last):
+    def recall(self) -> None:
+        """Recall what every kind of local derivative is: each leaves its edge."""
+        partials = self.kinds()
+        self.known = self.side_by_side(partials)
+        self.traced = VGroup(*(self.map.lit(partial) for partial in partials))
+        arrivals = [
+            AnimationGroup(Create(line), moves.fly(VGroup(*formula.glyphs), line))
+            for line, formula in zip(self.traced, self.known, strict=True)
+        ]
+        with self.beat("question"):
             self.play(FadeIn(self.title()), FadeIn(self.map))
-            edges = [line for layer in range(self.last, 0, -1) for line in self.map.open_edges(layer)]
-            self.play(moves.pulse(edges, self.theme[Role.TARGET]))
+            self.play(LaggedStart(*arrivals, lag_ratio=0.7), run_time=1.2 * (1 + len(arrivals)))
+            self.new_fractions(len(arrivals))
+
+    def kinds(self) -> list[Partial]:
+        """Return one local derivative of each kind: those on the way to a weight, then by an activation.
+
+        The last two are on different edges, where there are two.
+        """
+        way = self.derivation.paths(w(self.last, 1, 1))[0]
+        found = [self.derivation.local(step) for step in way]
+        if self.last > 1:
+            source = min(2, self.derivation.network.sizes[self.last - 1])
+            found.append(Partial(z(self.last, 1), a(self.last - 1, source)))
+        return [partial for partial in found if partial.of != E]
+
+    def side_by_side(self, partials: Sequence[Partial]) -> list[Formula]:
+        """Return what local derivatives are, in two columns that fit on the board."""
+        known = [self.derivation.local_formula(partial) for partial in partials]
+        for size in layout.VALUE_SIZES:
+            formulas = [
+                self.formula(
+                    equation,
+                    size,
+                    longest_sum=layout.SHORTEST_SUM,
+                    roles_at={(1,): role} if (role := role_of(equation.lhs)) else {},
+                )
+                for equation in known
+            ]
+            half = (len(formulas) + 1) // 2
+            whole = side_by_side([formulas[:half], formulas[half:]])
+            if whole.width <= layout.BOARD.width and whole.height <= layout.BOARD.height:
+                break
+        whole.move_to(layout.BOARD.centre)
+        return formulas
 
     def substitute_slowly(self) -> None:
         """Show the last layer's equation in derivatives, then in what they are, then in names."""
         rewrite = substitution_of(self.derivation, self.last)
-        old = self.shown(rewrite.before, self.last) if rewrite else None
+        old = self.on_board(rewrite.before) if rewrite else None
+        stays = old is not None
+        if rewrite and old is None:
+            old = self.shown(rewrite.before, self.last)
         with self.beat("derivatives", "" if old else "large"):
-            self.play(FadeOut(self.map))
+            self.play(FadeOut(self.traced, *self.known, *([] if stays else [self.map])))
             if old:
-                self.play(FadeIn(old))
+                self.play(*(from_edges(self.map, old, 1.4) if stays else [FadeIn(old)]))
                 self.new_fractions(3)
-        new = None
         with self.beat("substitute", "" if old else "large"):
-            new = self.substituted(rewrite, old, self.last)
+            new = self.substituted(rewrite, old, self.last, stays)
             self.new_fractions(2)
         with self.beat("name"):
+            if stays:
+                self.play(FadeOut(self.map), run_time=0.8)
             self.keep(self.last, new)
 
     def substitute_at_once(self, layer: int) -> None:
         """Do the same for another layer."""
         rewrite = substitution_of(self.derivation, layer)
         old = self.shown(rewrite.before, layer) if rewrite else None
-        with self.beat("layer", "first" if layer == 1 else ""):
+        written = rewrite is not None and self.shown(self.turned(rewrite).after, layer) is not None
+        variant = [*(["first"] if layer == 1 else []), *([] if written else ["large"])]
+        with self.beat("layer", ".".join(variant)):
             self.play(*([FadeOut(self.standing)] if self.standing else []), *([FadeIn(old)] if old else []))
             new = self.substituted(rewrite, old, layer)
             if new:
                 self.wait(1.0)
             self.keep(layer, new)
 
-    def substituted(self, rewrite: Rewrite | None, old: Formula | None, layer: int) -> Formula | None:
+    def substituted(
+        self, rewrite: Rewrite | None, old: Formula | None, layer: int, stays: bool = False
+    ) -> Formula | None:
         """Play the substitution of a layer where it fits; return the formula that stands then."""
         if rewrite is None:
             return None
         turned = self.turned(rewrite)
-        new = self.shown(turned.after, layer, roles_after(turned, old))
+        roles = roles_after(turned, old)
+        new = self.on_board(turned.after, roles) if stays else self.shown(turned.after, layer, roles)
         if old and new:
             self.play(follow(turned, old, new))
         elif new or old:
@@ -105,16 +159,12 @@ class NetworkEquations(LayerLesson):
         return new
 
     def keep(self, layer: int, old: Formula | None) -> None:
-        """Let the whole matrices of an equation flow into its names, in the line that is kept."""
+        """Let every matrix of an equation flow into its name, in the line that is kept."""
         line, self.standing = self.lines[self.last - layer], old
         if old is None:
             self.play(FadeIn(line, shift=UP * layout.NUMBER_GAP))
-            return
-        flows = (
-            FadeOut(old.at((side,)).copy(), target_position=line.at((side,)), scale=layout.SEED_SCALE)
-            for side in (0, 1)
-        )
-        self.play(*flows, FadeIn(line), run_time=1.6)
+        else:
+            self.play(*come_to_names(old, line), run_time=1.6)
 
     def look_at_all(self) -> None:
         """All equations stand together."""
@@ -135,13 +185,10 @@ class NetworkEquations(LayerLesson):
 
     def show_numbers(self) -> None:
         """The last layer's equation, with numbers."""
-        statement = named_equation(self.derivation, self.last)
-        rewrite = self.turned(numbers(statement))
+        rewrite = self.turned(numbers(named_equation(self.derivation, self.last), (Entrywise,)))
         line, *others = self.lines
         zone = layout.Zone(layout.BOARD.left, layout.BOARD.right, layout.MAP.bottom, layout.STACK_TOP)
-        sources = {origin.after: origin.before[0] for origin in rewrite.correspondence if origin.before}
-        roles = {after: role for after, before in sources.items() if (role := line.role_at(before))}
-        valued = self.first_that_fits(rewrite.after, zone, roles)
+        valued = self.first_that_fits(rewrite.after, zone, roles_of_values(rewrite, line))
         with self.beat("numbers"):
             if others:
                 self.play(FadeOut(*others))
@@ -149,8 +196,15 @@ class NetworkEquations(LayerLesson):
             if valued:
                 valued.move_to(zone.centre + UP * layout.NUMBERS_RISE)
                 self.play(follow(rewrite, line.copy(), valued))
+                self.play(FadeIn(shapes_below(valued), shift=UP * layout.SHAPE_GAP))
 
     # -- what fits --------------------------------------------------------------------------------
+
+    def on_board(self, statement: Statement, roles: Mapping[Position, Role] | None = None) -> Formula | None:
+        """Return an equation over the map, nothing left out; None where it is too large."""
+        board, gap = layout.BOARD, layout.LEAST_GAP
+        zone = layout.Zone(board.left, board.right, board.bottom + gap, board.top - gap)
+        return self.first_that_fits(statement, zone, roles, SHAPES[:1])
 
     def shown(
         self, statement: Statement, layer: int, roles: Mapping[Position, Role] | None = None
@@ -162,10 +216,14 @@ class NetworkEquations(LayerLesson):
         return self.first_that_fits(statement, zone, roles)
 
     def first_that_fits(
-        self, statement: Statement, zone: layout.Zone, roles: Mapping[Position, Role] | None = None
+        self,
+        statement: Statement,
+        zone: layout.Zone,
+        roles: Mapping[Position, Role] | None = None,
+        shapes: Sequence[tuple[int, int | None]] = SHAPES,
     ) -> Formula | None:
         """Return a formula as large as a zone allows, with as little left out as possible."""
-        for matrix, longest in SHAPES:
+        for matrix, longest in shapes:
             options = {"longest_matrix": matrix, "longest_sum": longest, "roles_at": roles}
             formula = self.formula(statement, layout.EQUATION_SIZE, **options)
             if fits(formula, zone.width, zone.height):

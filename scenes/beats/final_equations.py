@@ -16,10 +16,10 @@ from manim import (
 )
 
 from bpmath.symbols import E
-from scenes.beats.general import aligned
 from scenes.beats.gradient_check import GradientCheckBeats
 from scenes.stage import layout, moves
 from scenes.stage.formula import Formula
+from scenes.stage.grid import aligned
 from scenes.stage.layer_frame import WHOLE, whole_layer
 from scenes.stage.theme import Role
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from manim import (
     DOWN,
-    LEFT,
     RIGHT,
     UP,
     Animation,
@@ -30,6 +29,7 @@ from bpmath.trees import Position
 from scenes.stage import layout, moves
 from scenes.stage.factor_roles import factor_roles, roles_of_values
 from scenes.stage.formula import Formula
+from scenes.stage.grid import side_by_side
 from scenes.stage.layer_frame import layer_frame, place_of
 from scenes.stage.lesson import Lesson
 from scenes.stage.rewriting import follow
@@ -257,24 +257,3 @@ class GeneralLesson(Lesson):
             for position, term in formula.positions
             if isinstance(term, MatrixSymbol) and term.letter == "delta" and position[0] == 1
         )
-
-
-def aligned(formulas: Sequence[Formula], gap: float = layout.GRID_GAP) -> VGroup:
-    """Set equations one below the other, equals sign below equals sign, and return them as a group."""
-    column = VGroup(*formulas).arrange(DOWN, buff=gap)
-    for formula in formulas:
-        formula.shift(LEFT * formula.equals.get_x())
-    return column
-
-
-def side_by_side(columns: Sequence[Sequence[Formula]]) -> VGroup:
-    """Set columns of equations side by side; in columns of equal length the equations stand level."""
-    whole = VGroup(*map(aligned, columns)).arrange(RIGHT, buff=layout.COLUMN_GAP)
-    if len({len(column) for column in columns}) == 1:
-        edge = float(whole.get_top()[1])
-        for row in zip(*columns, strict=True):
-            level = edge - max(float(one.get_top()[1] - one.equals.get_y()) for one in row)
-            for one in row:
-                one.shift(UP * (level - one.equals.get_y()))
-            edge = min(float(one.get_bottom()[1]) for one in row) - layout.GRID_GAP
-    return whole

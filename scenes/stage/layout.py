@@ -153,13 +153,21 @@ LAYER_ROW_SPACING = 3.2
 LAYER_LABEL_SIZE = 36.0
 
 # -- the plot of a curve and its slope -------------------------------------------------------------------
-PLOT = Zone(MAP.left + 1.1, 1.1, MAP.bottom + 0.75, BOARD.top - 0.7)
-PLOT_BOARD = Zone(2.1, BOARD.right, MAP.bottom, BOARD.top)
+_PLOT_LEFT, _PLOT_BOTTOM, _PLOT_TOP = MAP.left + 1.1, MAP.bottom + 0.75, BOARD.top - 0.7
+PLOTS = tuple(
+    (Zone(_PLOT_LEFT, end, _PLOT_BOTTOM, _PLOT_TOP), Zone(end + 1.0, BOARD.right, MAP.bottom, BOARD.top))
+    for end in (1.1, 0.1, -0.9)
+)
+"""A plot and the equations beside it: the widest plot first."""
+PLOT_NUMBER_WIDTH = 1.15
+"""The room of a number beside the upright axis."""
 PLOT_HEADROOM = 0.08
 CURVE_STROKE = 4.0
 DOT_RADIUS = 0.1
 MARK_SIZE = 30.0
 MARK_GAP = 0.14
+MOST_GAP = 1.0
+"""Between the equations beside a plot."""
 TANGENT_LENGTH = 4.0
 SHORT_TANGENT = 2.0
 POINT_SCALE = 3.0
@@ -184,7 +192,7 @@ TRACE_MAP = Zone(MAP.left, MAP.right, MAP.bottom, 0.0)
 TRACE_BOARD = Zone(BOARD.left, BOARD.right, 0.05, BOARD.top - 0.05)
 """The map, a little lower, and the board above it, for networks of few rows."""
 TRACE_MOST_ROWS = 3
-TRACE_SIZE = 50.0
+TRACE_SIZE = 45.0
 """The largest size of equations that stand one below the other."""
 TRACE_WAYS_WRITTEN = 8
 TRACE_WAYS_LIT = 8
@@ -221,5 +229,36 @@ CHECK_SIZE = 42.0
 CHECK_GAP = 0.7
 COUNT_SIZE = 96.0
 COUNT_GAP = 0.25
+NAMED_GAP, NAMED_CORNER, NAMED_STROKE = 0.06, 0.1, 3.0
+"""The frame around what gets a name."""
 COUNT_STEPS = 8
 """In so many steps the gradients of a layer are counted."""
+
+# -- deltas and their counter ------------------------------------------------------------------------------
+LOW_MAP = Zone(MAP.left, MAP.right, MAP.bottom, 0.0)
+"""The map, a little lower, where the network is small enough and equations need the room."""
+CLOSE_GAP = 0.16
+CLOSE_SHARE = 0.7
+"""Between a term and its number, and the number's share of its size, where two rows share the board."""
+FIGURE_HEIGHT = 0.007
+"""The height of a number's figures, for each point of its font size."""
+COUNTER_SHIFT = 0.2
+LINE_SIZES = (MAIN_SIZE, 54.0, 50.0, 46.0, 43.0, 40.0, 38.0, LEAST_EQUATION_SIZE)
+"""The sizes of equations broken into lines, the largest that fits."""
+LINE_SPACE = 0.24
+"""Between the lines of one equation."""
+AFTER_EQUALS = 0.18
+SHORTEST_LINE = 0.4
+"""A line is filled to this part at least, where there is a plus sign to break at."""
+
+# -- grouping into matrices --------------------------------------------------------------------------------
+GROUPED_FEW = (1, 2)
+"""The nodes whose equations are written out where a layer has too many."""
+GROUPED_MOST = 100
+"""Of more equations only those of a few nodes are grouped."""
+GROUPED_MATRIX = 3
+GROUPED_COLUMNS = (6, 5, 4, 3)
+"""The rows and columns of matrices, and of equations one below the other, that are shown."""
+GROUPED_LABEL_SIZE = 32.0
+ENTRY_SLOW_TERMS = 2
+"""The terms of an entry that are made slowly, before the others follow faster."""

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from manim import Animation, AnimationGroup, FadeIn, Line, MoveToTarget, SurroundingRectangle, VGroup
+from manim import Animation, AnimationGroup, FadeIn, FadeOut, Line, MoveToTarget, SurroundingRectangle, VGroup
 
 from bpmath.algebra import Delta, Partial
-from bpmath.matrix_equations import EquationSystem
+from bpmath.matrices import Cells
+from bpmath.matrix_equations import EquationSystem, Statement, Term
 from bpmath.rewrites import Kind, Origin, Rewrite
 from bpmath.symbols import Symbol, z
 from bpmath.trees import Position, at, leaves
 from scenes.stage.formula import Formula
-from scenes.stage.layout import LABEL_SHARE, LEAST_SIZE, MAP_SIZE
+from scenes.stage.layout import (
+    LABEL_SHARE,
+    LEAST_SIZE,
+    MAP_SIZE,
+    NAMED_CORNER,
+    NAMED_GAP,
+    NAMED_STROKE,
+    SEED_SCALE,
+)
 from scenes.stage.map_pen import RINGS
 from scenes.stage.moves import FLIGHT, fly
 from scenes.stage.network_map import NetworkMap
 from scenes.stage.theme import Role
-
-FRAME_GAP = 0.06
-FRAME_CORNER = 0.1
-FRAME_STROKE = 3.0
 
 
 @dataclass(frozen=True)
@@ -74,9 +79,9 @@ def frame(formula: Formula, sources: Iterable[Position]) -> SurroundingRectangle
     return SurroundingRectangle(
         glyphs,
         color=formula.theme[Role.DELTA],
-        buff=FRAME_GAP,
-        corner_radius=FRAME_CORNER,
-        stroke_width=FRAME_STROKE,
+        buff=NAMED_GAP,
+        corner_radius=NAMED_CORNER,
+        stroke_width=NAMED_STROKE,
     )
 
 
@@ -124,3 +129,29 @@ def from_edges(network_map: NetworkMap, formula: Formula, run_time: float = FLIG
             arrived |= {id(glyph) for glyph in glyphs}
     rest = VGroup(*(glyph for glyph in formula.glyphs if id(glyph) not in arrived))
     return [*arrivals, FadeIn(rest, run_time=run_time)]
+
+
+def named_places(old: Formula, new: Formula) -> list[Position]:
+    """Return where both formulas have a factor: a written-out matrix in the one, its name in the other."""
+    return [*_named_places(old.what, new.what, ())]
+
+
+def _named_places(old: Statement | Term, new: Statement | Term, position: Position) -> Iterator[Position]:
+    alike = type(old) is type(new) and len(old.operands) == len(new.operands)
+    if not alike or isinstance(old, Cells) or not old.operands:
+        yield position
+        return
+    for index, pair in enumerate(zip(old.operands, new.operands, strict=True)):
+        yield from _named_places(*pair, (*position, index))
+
+
+def come_to_names(old: Formula, new: Formula) -> list[Animation]:
+    """Let a copy of every written-out matrix flow into its name; the signs fade in between."""
+    places = named_places(old, new)
+    flows: list[Animation] = []
+    for place in places:
+        name = new.at(place)
+        flows += [FadeOut(old.at(place).copy(), target_position=name, scale=SEED_SCALE), FadeIn(name)]
+    named = {id(glyph) for place in places for glyph in new.at(place)}
+    signs = [glyph for glyph in new.glyphs if id(glyph) not in named]
+    return [*flows, *([FadeIn(VGroup(*signs))] if signs else [])]

@@ -11,15 +11,16 @@ Signs and brackets, which no term owns, go over where both formulas have them, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from manim import Animation, AnimationGroup, FadeIn, FadeOut, ReplacementTransform, VGroup, VMobject
 
+from bpmath.algebra import Expression
 from bpmath.matrices import Cells
 from bpmath.matrix_equations import Statement
 from bpmath.rewrites import Kind, Origin, Rewrite
-from bpmath.trees import Position, at, leaves
+from bpmath.trees import Position, at, leaves, parts
 from scenes.stage.formula import Formula, role_of
 from scenes.stage.layout import FLIGHT_ARC, SEED_SCALE
 from scenes.stage.theme import Role
@@ -39,7 +40,20 @@ def roles_after(rewrite: Rewrite, before: Formula | None = None) -> dict[tuple[i
             role = replaced or inherited
             if role is not None:
                 roles[origin.after] = role
-    return roles
+    return roles | _wholes(rewrite, roles)
+
+
+def _wholes(rewrite: Rewrite, roles: Mapping[Position, Role]) -> dict[Position, Role]:
+    """Return the colours of expressions of which all terms took the place of one: f' and a minus sign too."""
+    sources = {origin.after: origin.before for origin in rewrite.correspondence if origin.after in roles}
+    found: dict[Position, Role] = {}
+    for part in parts(rewrite.after):
+        if not isinstance(part.term, Expression) or not part.term.operands:
+            continue
+        places = [(*part.position, *leaf.position) for leaf in leaves(part.term)]
+        if len({sources.get(place, place) for place in places}) == 1 and places[0] in sources:
+            found[part.position] = roles[places[0]]
+    return found
 
 
 def follow(rewrite: Rewrite, old: Formula, new: Formula, run_time: float = REWRITE) -> Animation:
