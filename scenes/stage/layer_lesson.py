@@ -228,7 +228,7 @@ class LayerLesson(Lesson):
         self.equation = self.formula(
             what, layout.MAIN_SIZE, roles_at={(*used, 0): self.role, used: self.role}
         )
-        self.equation.move_to(self.zone.centre)
+        self.enlarge(self.equation)
         deltas = next(term for term in self.equation.written(MatrixSymbol) if term.term.letter == "delta")
         with self.beat("use"):
             stays = self.matrix.at(known)
@@ -254,19 +254,37 @@ class LayerLesson(Lesson):
         roles = _known(
             {o.after: self.equation.role_at(o.before[0]) for o in rewrite.correspondence if o.before}
         )
-        room = self.equation.height + 2 * layout.LINE_GAP + layout.NUMBER_ROOM
         zone, leaving = self.zone, VGroup()
-        if zone is layout.LAYER_BOARD and not self._has_room(rewrite.after, zone, room):
+        if zone is layout.LAYER_BOARD and not self._has_room(
+            rewrite.after, zone, self._above(layout.MAIN_SIZE)
+        ):
             zone, leaving = layout.WHOLE_BOARD, VGroup(self.close, self.rings)
-        below = layout.Zone(zone.left, zone.right, zone.bottom, zone.top - room)
-        valued = self.largest_in(rewrite.after, below, layout.MAIN_SIZE, roles_at=roles)
-        place = self.equation.copy()
+        for size in (layout.MOST_SIZE, layout.MAIN_SIZE):
+            below = layout.Zone(zone.left, zone.right, zone.bottom, zone.top - self._above(size))
+            valued = self.largest_in(rewrite.after, below, size, roles_at=roles)
+            if valued.font_size > size - 1:
+                break
+        place = self.equation.copy().scale(size / self.equation.font_size)
         VGroup(place, valued).arrange(DOWN, buff=2 * layout.LINE_GAP).move_to(zone.centre)
         with self.beat("numbers"):
-            self.play(self.equation.animate.move_to(place), FadeOut(leaving) if len(leaving) else Wait(0.1))
+            shrunk = self.equation.animate.scale(place.width / self.equation.width).move_to(place)
+            self.play(shrunk, FadeOut(leaving) if len(leaving) else Wait(0.1))
             self.play(follow(rewrite, self.equation.copy(), valued))
             self.play(FadeIn(shapes_below(valued), shift=UP * layout.SHAPE_GAP))
             self.new_fractions(4)
+
+    def _above(self, size: float) -> float:
+        """Return the room that the equation takes at a size, above the same with numbers and their shapes."""
+        return (
+            self.equation.height * size / self.equation.font_size + 2 * layout.LINE_GAP + layout.NUMBER_ROOM
+        )
+
+    def enlarge(self, formula: Formula) -> None:
+        """Set an equation that is the subject in the middle of its zone, as large as it looks well there."""
+        width = min(layout.SUBJECT_WIDTH, layout.SUBJECT_SHARE_OF_ZONE * self.zone.width)
+        formula.scale(min(layout.MOST_SUBJECT / formula.font_size, width / formula.width)).move_to(
+            self.zone.centre
+        )
 
     def _has_room(self, what: Statement, zone: layout.Zone, room: float) -> bool:
         formula = self.formula(what, layout.MAIN_SIZE, longest_matrix=layout.MOST_ROWS)

@@ -21,14 +21,8 @@ from bpmath.numbers import matrix_of
 from bpmath.rewrites import Provenance, Rewrite
 from bpmath.softmax import p
 from bpmath.symbols import E, Symbol, a, e, y, z
+from scenes.stage.layout import BEYOND, LEAST_BEYOND, LEAST_REACH, LOGIT_REACH, OPEN_INTERVAL, SUMS_REACH
 from scenes.stage.slope_plot import Curve
-
-LEAST_REACH = {"sigmoid": 5.0, "tanh": 3.0, "softplus": 4.0}
-"""How far to both sides of 0 a curve is drawn at least; straight ones look the same at every scale."""
-BEYOND = 0.8
-LEAST_BEYOND = 0.3
-LOGIT_REACH = 4.0
-OPEN_INTERVAL = 0.02
 
 Array = NDArray[np.float64]
 
@@ -37,8 +31,14 @@ def activation_curve(derivation: Derivation, layer: int, nodes: Sequence[int]) -
     """Return the activation of a layer, as far as the weighted sums of some nodes and as far again."""
     activation = derivation.activation(layer)
     sums = [abs(derivation.value(Quantity(z(layer, node)))) for node in nodes]
-    reach = max(2 * max(sums), LEAST_REACH.get(activation.name, 0.0)) or 1.0
-    return Curve(activation.function, -reach, reach)
+    reach = max(SUMS_REACH * max(sums), LEAST_REACH.get(activation.name, 0.0)) or 1.0
+    return Curve(activation.function, *_rounded(-reach, reach))
+
+
+def _rounded(low: float, high: float) -> tuple[float, float]:
+    """Return two ends moved outward to numbers that are short to write."""
+    step = 10.0 ** np.floor(np.log10(high - low)) / 2
+    return float(np.floor(low / step) * step), float(np.ceil(high / step) * step)
 
 
 @dataclass(frozen=True)
@@ -83,12 +83,11 @@ class OutputError:
         """The error, from somewhat before to somewhat behind the output and its target."""
         output, target = self.derivation.value(Quantity(self.output)), float(self.derivation.run.y[0])
         if self.joint:
-            return Curve(self.at, output - LOGIT_REACH, output + LOGIT_REACH)
+            return Curve(self.at, *_rounded(output - LOGIT_REACH, output + LOGIT_REACH))
         if self.derivation.network.loss == "binary_cross_entropy":
-            edge = min(OPEN_INTERVAL, output / 2, (1 - output) / 2)
-            return Curve(self.at, edge, 1 - edge)
+            return Curve(self.at, 0.0, 1.0, min(OPEN_INTERVAL, output / 2, (1 - output) / 2))
         beyond = max(BEYOND * abs(output - target), LEAST_BEYOND)
-        return Curve(self.at, min(output, target) - beyond, max(output, target) + beyond)
+        return Curve(self.at, *_rounded(min(output, target) - beyond, max(output, target) + beyond))
 
     def statements(self) -> list[Equation]:
         """Return the loss, its derivative, and what that is written in."""

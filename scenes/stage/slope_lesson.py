@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from manim import DOWN, Create, FadeIn, Line, VGroup
+from manim import Create, FadeIn, Line, VGroup
 
 from bpmath.algebra import Expression, Partial, Quantity
 from bpmath.matrix_equations import Statement
@@ -13,34 +13,48 @@ from scenes.stage import layout, moves
 from scenes.stage.formula import Formula, Written
 from scenes.stage.layer_lesson import LayerLesson
 from scenes.stage.slope_plot import Curve, SlopePlot
-from scenes.stage.typeset import Typeset
 
 
 class SlopeLesson(LayerLesson):
     """Draws curves, marks where the sample stands and lays tangents there, in the colour of `role`."""
 
     plot: SlopePlot
+    plot_zone: layout.Zone
     stack: list[Formula]
+    number: VGroup
 
     def plot_of(self, curve: Curve, across: Symbol, up: Symbol) -> SlopePlot:
         """Return a plot with the names of its axes."""
         names = [self.formula(symbol, layout.LEAST_EQUATION_SIZE) for symbol in (across, up)]
-        return SlopePlot(curve, self.theme, layout.PLOT, *names)
+        return SlopePlot(curve, self.theme, self.plot_zone, *names)
 
     def stacked(self, *statements: Statement) -> list[Formula]:
-        """Return equations below each other, beside the plot; the second in the colour of `role`."""
-        size = layout.CLOSE_EQUATION_SIZE
-        rows = [self.largest_in(statement, layout.PLOT_BOARD, size) for statement in statements]
+        """Return equations below each other, beside the widest plot that leaves them room.
+
+        The second one is in the colour of `role`.
+        """
+        for self.plot_zone, self.zone in layout.PLOTS:
+            rows = [self.largest_in(statement, self.zone, layout.MAIN_SIZE) for statement in statements]
+            if min(row.font_size for row in rows) >= layout.LEAST_EQUATION_SIZE:
+                break
         rows[1].at((1,)).set_fill(self.theme[self.role])
         rows[1].at((0,)).set_fill(self.theme[self.role])
-        return in_column(rows, layout.PLOT_BOARD)
+        return in_column(rows, self.zone, self.number_room)
+
+    @property
+    def number_room(self) -> float:
+        """The room that a number below an equation takes."""
+        return layout.NUMBER_ROOM if self.settings.numbers else 0.0
 
     def mark(self, across: Symbol, up: Symbol) -> None:
         """Mark a point of the curve, with its two numbers."""
         self.x, self.y = (self.derivation.value(Quantity(symbol)) for symbol in (across, up))
-        point, self.feet = self.plot.point(self.x, self.y), self.plot.feet(self.x, self.y)
+        point, self.feet = (
+            self.plot.point(self.x, self.y),
+            self.plot.feet(self.x, self.y, self.settings.numbers),
+        )
         self.on_curve = VGroup(point)
-        self.play(FadeIn(point, scale=3.0))
+        self.play(FadeIn(point, scale=layout.POINT_SCALE))
         self.play(FadeIn(self.feet))
 
     def lay_tangent(self, term: Expression) -> Line:
@@ -52,27 +66,34 @@ class SlopeLesson(LayerLesson):
 
     def number_from_tangent(self, formula: Formula) -> None:
         """Let the slope of the tangent fly below the derivative on the left of an equation."""
+        self.number = VGroup()
+        if not self.settings.numbers:
+            return
         asked = Written(position=(0,), term=formula.equation.lhs)
-        self.number: Typeset = formula.number_below(asked, self.derivation.values)
+        self.number = formula.number_below(asked, self.derivation.values)
         self.play(moves.fly(self.number, self.tangent))
         self.new_fractions(1)
 
-    def add_point(self, edge: Partial, row: Formula) -> None:
-        """Mark another node on the curve, with a short tangent; its equation comes from there."""
+    def add_point(self, edge: Partial, row: Formula, foot: VGroup) -> None:
+        """Mark another node on the curve, with its name and a tangent; its equation comes from there."""
         x, y = (self.derivation.value(Quantity(symbol)) for symbol in (edge.wrt, edge.of))
         slope = self.derivation.value(edge)
         tangent = self.plot.tangent(x, y, slope, self.role, layout.SHORT_TANGENT)
         point = self.plot.point(x, y)
-        self.play(FadeIn(point, scale=0.5), Create(tangent), run_time=0.6)
+        self.play(FadeIn(point, scale=layout.POINT_SCALE), FadeIn(foot), Create(tangent), run_time=0.6)
         self.play(moves.fly(row.at(()), point, 0.9))
         self.on_curve.add(point, tangent)
 
 
-def in_column(rows: Sequence[Formula], zone: layout.Zone) -> list[Formula]:
-    """Set equations below each other in a zone, with room for a number below each, smaller if need be."""
-    column = VGroup(*rows).arrange(DOWN, buff=layout.NUMBER_ROOM + layout.LINE_GAP)
-    if column.height > zone.height:
-        column.arrange(DOWN, buff=layout.LINE_GAP)
-        column.scale(min(1.0, zone.height / column.height))
-    column.move_to(zone.centre)
+def in_column(rows: Sequence[Formula], zone: layout.Zone, room: float = 0.0) -> list[Formula]:
+    """Set equations below each other in a zone, with some room below the second, smaller if need be."""
+    heights, gaps = [row.height for row in rows], len(rows) - 1
+    free = (zone.height - sum(heights) - room) / (gaps + 1)
+    gap = min(max(free, layout.LINE_GAP), layout.MOST_GAP)
+    taken = sum(heights) + room + gaps * gap
+    column, top = VGroup(*rows), zone.centre[1] + taken / 2
+    for index, row in enumerate(rows):
+        row.move_to(zone.centre).set_y(top - row.height / 2)
+        top -= row.height + gap + (room if index == 1 else 0.0)
+    column.scale(min(1.0, zone.height / taken), about_point=zone.centre)
     return list(rows)
