@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from manim import (
     DOWN,
+    UP,
     Animation,
     Create,
     FadeIn,
@@ -21,10 +22,10 @@ from bpmath.matrix_equations import Statement
 from bpmath.rewrites import Rewrite
 from bpmath.symbols import E, Symbol, b, w, z
 from scenes.stage import layout
-from scenes.stage.counted_lesson import CLOSE_GAP, CountedLesson, as_equation, multiplications
+from scenes.stage.counted_lesson import CountedLesson, as_equation, multiplications
 from scenes.stage.formula import Formula, in_line
 from scenes.stage.layout import Zone
-from scenes.stage.line_breaks import LINE_SPACE, SIZES, in_lines
+from scenes.stage.line_breaks import in_lines
 from scenes.stage.naming_moves import Named, frame, from_edges, glyphs_of, lit_as, named_in, single
 from scenes.stage.rewriting import follow
 from scenes.stage.theme import Role
@@ -57,6 +58,8 @@ class DeltaFactoring(CountedLesson):
         self.rewrites = [derivation.factor(weight) for weight in self.weights]
         self.prepare_map(self.behind, *self.weights)
         self.uppers, self.lower = self.rows(self.befores(), self.folding.before)
+        self.ways, self.lower_ways = VGroup(), VGroup()
+        self.values = [VGroup() for _ in self.uppers]
 
     def lower_weight(self) -> Symbol:
         """Return the hidden layer's weight, or another of the same node where no layer is hidden."""
@@ -87,11 +90,11 @@ class DeltaFactoring(CountedLesson):
     ) -> tuple[list[Formula], Formula]:
         """Return equations in two rows, above the map where they fit there, else on the whole board."""
         for zone, breaks in ((self.board, False), (self.whole, False), (self.whole, True)):
-            for size in SIZES:
+            for size in layout.LINE_SIZES:
                 uppers = [self.short(equation, size) for equation in above]
                 lower = self.short(as_equation(below), size)
                 if breaks:
-                    in_lines(lower, zone.width, LINE_SPACE + self.number_room(lower))
+                    in_lines(lower, zone.width, layout.LINE_SPACE + self.number_room(lower))
                 if self.arrange(uppers, lower, zone, numbered):
                     return uppers, lower
         raise ValueError("formula: the equations of two layers do not fit on the board")
@@ -107,26 +110,48 @@ class DeltaFactoring(CountedLesson):
         return bool(self.height <= zone.height and max(row.width, lower.width) <= zone.width)
 
     def moved_up(self, news: list[Formula]) -> list[Animation]:
-        """Return the equations of the last layer going to where new ones would stand."""
-        return [Transform(old, new) for old, new in zip(self.uppers, news, strict=True)]
+        """Return the equations of the last layer, with their values, going to where new ones would stand."""
+        steps: list[Animation] = []
+        for number, (old, new) in enumerate(zip(self.uppers, news, strict=True)):
+            steps.append(Transform(old, new))
+            if len(values := self.values[number]):
+                steps.append(Transform(values, self.values_of_deltas(new)) if self.low else FadeOut(values))
+        return [*steps, *([] if self.low or not len(self.lower_values) else [FadeOut(self.lower_values)])]
 
     # -- the beats ----------------------------------------------------------------------------------
 
     def last_layer(self) -> None:
         """The equations of the last layer come from the edges of the map."""
-        with self.beat("last", "" if len(self.weights) > 1 else "one", E=E, weight=self.weights[0]):
+        row = VGroup(*self.uppers)
+        self.rise = row.get_y() - self.board.centre[1]
+        row.shift(DOWN * self.rise)
+        with self.beat("last", self.told_last(), E=E, weight=self.weights[0]):
             self.play(FadeIn(self.title()), FadeIn(self.scenery()))
             self.map_is_shown = True
             for formula in self.uppers:
-                self.play(*from_edges(self.map, formula))
+                way = self.way_of(formula)
+                self.ways.add(*way)
+                self.play(*self.lit_up(way), *from_edges(self.map, formula))
             self.play(*self.count(self.written_above()))
             self.new_fractions(2)
 
+    def told_last(self) -> str:
+        """Return which sentence applies: to two weights, or to one that has a way to E, several, or many."""
+        if len(self.weights) > 1:
+            return ""
+        several = len(self.derivation.paths(z(self.last, 1))) > 1
+        return "elided" if self.uppers[0].is_elided else "ways" if several else "one"
+
     def hidden_layer(self) -> None:
         """The equation of the hidden layer stands below."""
-        with self.beat("hidden", self.case, weight=self.behind):
+        with self.beat("hidden", self.case or ("elided" if self.lower.is_elided else ""), weight=self.behind):
+            above = [formula.animate.shift(UP * self.rise) for formula in self.uppers]
+            gone = [FadeOut(self.ways)] if len(self.ways) else []
+            self.play(*above, *gone, run_time=0.8)
             leaving = self.leaving_map(self.height)
-            self.play(*from_edges(self.map, self.lower, run_time=1.6), *leaving)
+            way = [] if leaving else self.way_of(self.lower)
+            self.lower_ways.add(*way)
+            self.play(*self.lit_up(way), *from_edges(self.map, self.lower, run_time=1.6), *leaving)
             self.play(*self.count(self.written_now()))
             self.new_fractions(3)
 
@@ -141,7 +166,7 @@ class DeltaFactoring(CountedLesson):
     def repeats(self) -> None:
         """The same factors light up in both equations, and on the map the way that they belong to."""
         self.frames, self.lower_frames = VGroup(), VGroup()
-        self.numbers, self.lit = VGroup(), VGroup()
+        self.lower_values, self.lit = VGroup(), VGroup()
         with self.beat("repeats", self.case):
             for named in named_in(self.folding):
                 self.light(named)
@@ -150,24 +175,28 @@ class DeltaFactoring(CountedLesson):
 
     def light(self, named: Named) -> None:
         """Light what gets one name, wherever it stands."""
-        above = [
-            (formula, mine.sources)
-            for formula, rewrite in zip(self.uppers, self.rewrites, strict=True)
+        above = {
+            number: mine.sources
+            for number, rewrite in enumerate(self.rewrites)
             for mine in named_in(rewrite)
             if mine.delta == named.delta
-        ]
-        frames = VGroup(*(found for place in above if (found := frame(*place))))
+        }
+        places = [(self.uppers[number], sources) for number, sources in above.items()]
+        frames = VGroup(*(found for place in places if (found := frame(*place))))
         below = frame(self.lower, named.sources)
         if below is None:
             return
         lit = self.way_to(named.delta) if self.map_is_shown else []
         self.play(*(Create(line) for line in (*frames, below, *lit)))
-        numbers = VGroup(*(self.numbers_of(*place) for place in (*above, (self.lower, named.sources))))
+        numbers = {number: self.numbers_of(self.uppers[number], sources) for number, sources in above.items()}
+        lower = self.numbers_of(self.lower, named.sources)
         if self.settings.numbers:
-            self.play(FadeIn(numbers, shift=DOWN * CLOSE_GAP))
+            self.play(FadeIn(*numbers.values(), lower, shift=DOWN * layout.CLOSE_GAP))
+        for number, values in numbers.items():
+            self.values[number].add(*values)
+        self.lower_values.add(*lower)
         self.frames.add(*frames)
         self.lower_frames.add(below)
-        self.numbers.add(*numbers)
         self.lit.add(*lit)
 
     def numbers_of(self, formula: Formula, sources: tuple[tuple[int, ...], ...]) -> VGroup:
@@ -185,9 +214,12 @@ class DeltaFactoring(CountedLesson):
         with self.beat("name", delta=first, E=E, z=z(self.last, 1)):
             news = [self.renamed(*pair) for pair in zip(self.uppers, self.rewrites, strict=True)]
             steps = zip(self.rewrites, self.uppers, news, strict=True)
-            gone = [FadeOut(group) for group in (self.frames, self.numbers) if len(group)]
+            gone = [FadeOut(self.frames)] if len(self.frames) else []
             self.play(*gone, *(follow(rewrite, old, new) for rewrite, old, new in steps))
             self.uppers = news
+            values = [self.values_of_deltas(new) for new in news]
+            self.multiply(list(zip(self.values, values, strict=True)))
+            self.values = values
             arrivals = self.deltas_arrive([named.delta for named in self.named_above()], *news)
             self.play(*arrivals, *self.count(self.written_now()))
 
@@ -207,19 +239,29 @@ class DeltaFactoring(CountedLesson):
             self.play(FadeOut(self.lower_frames), run_time=0.4)
             self.play(follow(self.folding, self.lower, new), *self.moved_up(uppers))
             self.lower = new
+            if self.low:
+                values = self.values_of_deltas(new)
+                self.multiply([(self.lower_values, values)])
+                self.lower_values = values
             self.bring_map(self.height)
             arrivals = self.deltas_arrive([named.delta for named in named_in(self.folding)], new)
             self.play(*self.count(self.written_now()), *arrivals)
-            self.numbers = VGroup()
-            if self.low:
-                self.show_delta_numbers()
 
-    def show_delta_numbers(self) -> None:
-        """Put its value under each delta, the same in both rows."""
-        for formula in (*self.uppers, self.lower):
-            self.numbers.add(*self.numbers_under(formula, formula.written(Delta)))
-        if len(self.numbers):
-            self.play(FadeIn(self.numbers, shift=DOWN * CLOSE_GAP))
+    def values_of_deltas(self, formula: Formula) -> VGroup:
+        """Return the value of each delta of a formula, below it."""
+        return self.numbers_under(formula, formula.written(Delta))
+
+    def multiply(self, steps: list[tuple[VGroup, VGroup]]) -> None:
+        """Let the values of factors flow into those of the deltas that they make."""
+        flows = [
+            FadeOut(value, target_position=min(after, key=lambda made: abs(made.get_x() - value.get_x())))
+            for before, after in steps
+            for value in before
+            if len(after)
+        ]
+        made = [FadeIn(value) for _, after in steps for value in after]
+        if flows or made:
+            self.play(*flows, *made)
 
     def once(self) -> None:
         """Each delta is computed once: its definition takes the place of the last layer's equations."""
@@ -231,8 +273,8 @@ class DeltaFactoring(CountedLesson):
             nodes.pop()
         definitions, lower = self.rows(found, self.lower.equation, numbered=False)
         with self.beat("once", "" if len(nodes) > 1 else "one"):
-            gone = [FadeOut(group) for group in (self.numbers,) if len(group)]
-            self.play(*(FadeOut(formula) for formula in self.uppers), *gone, run_time=0.6)
+            gone = [*self.uppers, *(group for group in (*self.values, self.lower_values) if len(group))]
+            self.play(FadeOut(*gone), run_time=0.6)
             self.bring_map(self.height)
             arrivals = [step for formula in definitions for step in from_edges(self.map, formula)]
             self.play(Transform(self.lower, lower), *arrivals)
@@ -249,7 +291,8 @@ class DeltaFactoring(CountedLesson):
         cost = self.derivation.cost()
         before, after = cost.by_paths.multiplications, cost.by_deltas.multiplications
         with self.beat("all", before=before, after=after):
-            self.play(*self.count(before, "counter_all"))
+            gone = [FadeOut(self.lower_ways)] if len(self.lower_ways) else []
+            self.play(*self.count(before, "counter_all"), *gone)
             self.wait(1.5)
             layers = range(self.last, 0, -1)
             arrivals = self.deltas_arrive([delta for layer in layers for delta in self.deltas_of(layer)])

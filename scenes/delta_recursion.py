@@ -21,7 +21,7 @@ from bpmath.matrix_equations import Statement
 from bpmath.rewrites import Rewrite
 from bpmath.symbols import E, a, w, z
 from scenes.stage import layout, moves
-from scenes.stage.counted_lesson import CLOSE_GAP, CountedLesson, multiplications
+from scenes.stage.counted_lesson import CountedLesson, multiplications
 from scenes.stage.formula import Formula
 from scenes.stage.line_breaks import largest_in_lines
 from scenes.stage.naming_moves import frame, from_edges, lit_as, named_in, single
@@ -67,7 +67,7 @@ class DeltaRecursion(CountedLesson):
         for zone in (self.board, self.whole):
             try:
                 formula = largest_in_lines(
-                    lambda size: self.short(statement, size), zone.width, zone.height - CLOSE_GAP
+                    lambda size: self.short(statement, size), zone.width, zone.height - layout.CLOSE_GAP
                 )
             except ValueError:
                 continue
@@ -205,7 +205,7 @@ class DeltaRecursion(CountedLesson):
             self.play(FadeOut(frames), follow(folding, self.long, new), run_time=2.0)
             self.long = new
             self.play(*self.count(multiplications(new.equation)))
-            self.bring_map(new.height + CLOSE_GAP)
+            self.bring_map(new.height + layout.CLOSE_GAP)
 
     def final(self) -> Formula:
         """Return the equation with one delta and one input, large, above the map."""

@@ -6,19 +6,26 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from manim import DOWN, RIGHT, UP, Animation, FadeIn, FadeOut, VGroup, VMobject
+from manim import DOWN, RIGHT, UP, Animation, Create, FadeIn, FadeOut, LaggedStart, Line, VGroup, VMobject
 
-from bpmath.algebra import Delta
+from bpmath.algebra import Delta, Partial
 from bpmath.costs import cost_of
 from bpmath.equations import Equation
 from bpmath.matrix_equations import Statement
 from bpmath.symbols import Symbol, z
+from scenes.stage import moves
 from scenes.stage.formula import Formula, Written, number_mobject
 from scenes.stage.layout import (
     BOARD,
+    CLOSE_GAP,
+    CLOSE_SHARE,
+    COUNTER_SHIFT,
+    FIGURE_HEIGHT,
     FRAME,
     LABEL_CLEARANCE,
     LEAST_EQUATION_SIZE,
+    LINE_SPACE,
+    LOW_MAP,
     MAP,
     MOST_ROWS,
     NUMBER_SIZE,
@@ -29,19 +36,9 @@ from scenes.stage.layout import (
     Zone,
 )
 from scenes.stage.lesson import Lesson
-from scenes.stage.line_breaks import LINE_SPACE
 from scenes.stage.naming_moves import NodeName, come_into_node, name_in_node
 from scenes.stage.theme import Role
 from scenes.stage.typeset import Typeset, on_baseline, set_text
-
-LOW_MAP = Zone(MAP.left, MAP.right, MAP.bottom, 0.0)
-"""The map, a little lower, where the network is small enough and equations need the room."""
-CLOSE_GAP = 0.16
-CLOSE_SHARE = 0.7
-"""Between a term and its number, where two rows share the board with the map."""
-FIGURE = 0.7
-"""The height of a number's figures, in hundredths of a unit for each point of its font size."""
-SHIFT = 0.2
 
 
 class CountedLesson(Lesson):
@@ -96,7 +93,18 @@ class CountedLesson(Lesson):
         """Return the height that numbers take below an equation."""
         if not self.settings.numbers:
             return 0.0
-        return CLOSE_GAP + CLOSE_SHARE * formula.font_size * FIGURE / 100
+        return CLOSE_GAP + CLOSE_SHARE * formula.font_size * FIGURE_HEIGHT
+
+    # -- ways on the map ------------------------------------------------------------------------------
+
+    def way_of(self, formula: Formula) -> list[Line]:
+        """Return bright lines over the edges of an equation's factors, each in the colour of its factor."""
+        partials = dict.fromkeys(written.term for written in formula.written(Partial))
+        return [self.map.lit(partial) for partial in partials if self.map.shows_edge(partial)]
+
+    def lit_up(self, way: list[Line]) -> list[Animation]:
+        """Return the edges of a way lighting up, one after the other."""
+        return [LaggedStart(*map(Create, way), lag_ratio=0.3, run_time=moves.FLIGHT)] if way else []
 
     # -- deltas on the map --------------------------------------------------------------------------
 
@@ -140,9 +148,9 @@ class CountedLesson(Lesson):
         new = set_text(sentence.markup, TITLE_SIZE, self.theme[Role.TARGET], self.fonts)
         on_baseline(new.align_to(FRAME.corner, UP), TITLE.bottom + TITLE_BASELINE)
         new.shift(RIGHT * (TITLE.right - new.get_right()[0]))
-        changes: list[Animation] = [FadeIn(new, shift=DOWN * SHIFT)]
+        changes: list[Animation] = [FadeIn(new, shift=DOWN * COUNTER_SHIFT)]
         if self.counter is not None:
-            changes.insert(0, FadeOut(self.counter, shift=DOWN * SHIFT))
+            changes.insert(0, FadeOut(self.counter, shift=DOWN * COUNTER_SHIFT))
         self.counter = new
         return changes
 

@@ -190,6 +190,11 @@ class Formula(Typeset):
         return self.select(lambda place: place == Place(position, part))
 
     @property
+    def is_elided(self) -> bool:
+        """Whether an ellipsis stands for some of its terms."""
+        return any(glyph.place.part.startswith("ellipsis") for glyph in self.glyphs)
+
+    @property
     def equals(self) -> VGroup:
         """The equals sign of an equation."""
         return self.select(lambda place: place == Place((), "equals"))

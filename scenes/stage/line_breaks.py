@@ -9,14 +9,7 @@ from manim import DOWN, RIGHT
 
 from scenes.stage import typeset
 from scenes.stage.formula import Formula
-from scenes.stage.layout import LEAST_EQUATION_SIZE, MAIN_SIZE
-
-LINE_SPACE = 0.24
-"""Between the lines of one equation."""
-AFTER_EQUALS = 0.18
-SHORTEST_LINE = 0.4
-"""A line is filled to this part at least, where there is a plus sign to break at."""
-SIZES = (MAIN_SIZE, 54.0, 50.0, 46.0, 43.0, 40.0, 38.0, LEAST_EQUATION_SIZE)
+from scenes.stage.layout import AFTER_EQUALS, LINE_SIZES, LINE_SPACE, SHORTEST_LINE
 
 
 @dataclass(frozen=True)
@@ -68,7 +61,7 @@ def _breaks(formula: Formula, width: float, indent: float) -> list[float]:
 
 
 def largest_in_lines(
-    make: Callable[[float], Formula], width: float, height: float, sizes: Sequence[float] = SIZES
+    make: Callable[[float], Formula], width: float, height: float, sizes: Sequence[float] = LINE_SIZES
 ) -> Formula:
     """Return the formula that `make` gives for the largest of some sizes at which its lines fit.
 

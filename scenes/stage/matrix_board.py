@@ -18,6 +18,7 @@ from scenes.stage.layout import (
     BRACE_ROOM,
     DIM_OPACITY,
     EQUATION_SIZE,
+    GROUPED_LABEL_SIZE,
     LABEL_CLEARANCE,
     LEAST_EQUATION_SIZE,
     SHAPE_GAP,
@@ -27,8 +28,6 @@ from scenes.stage.layout import (
 from scenes.stage.matrix import matrices, shape_mobject
 from scenes.stage.theme import Role
 from scenes.stage.typeset import Glyph, Typeset
-
-LABEL_SIZE = 32.0
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Lines:
         """Return the shape of every matrix, below its line; none where there is no room."""
         labels = VGroup()
         for written in _with_transposes(self.formula):
-            label = shape_mobject(written.term.shape, self.formula.theme[Role.QUIET], LABEL_SIZE)
+            label = shape_mobject(written.term.shape, self.formula.theme[Role.QUIET], GROUPED_LABEL_SIZE)
             labels.add(self.below(written.position, label))
         crowded = any(_meet(*pair) for pair in pairwise(labels))
         return VGroup() if crowded else VGroup(*(label for label in labels if self.has_room_for(label)))
