@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from manim import DOWN, UP, Create, FadeIn, FadeOut, LaggedStart, Line, Succession, VGroup
+from manim import DOWN, UP, Create, FadeIn, FadeOut, LaggedStart, VGroup
 
-from bpmath.algebra import Derivative, Partial
+from bpmath.algebra import Partial
 from bpmath.symbols import E, a, e, w, z
 from scenes.beats.trace_bias import TraceBiasBeats
 from scenes.beats.trace_first import TraceFirstLayerBeats
@@ -12,13 +12,14 @@ from scenes.beats.trace_hidden import TraceHiddenLayerBeats
 from scenes.beats.trace_rest import TraceRestBeats
 from scenes.stage import layout, moves
 from scenes.stage.formula import Formula, Written
-from scenes.stage.lesson import Lesson
+from scenes.stage.number_row import number_row
 from scenes.stage.theme import Role
+from scenes.stage.walk import WalkLesson
 
 _BEATS = {"E": "total", "e": "loss", "a": "activation", "z": "weight"}
 
 
-class TraceFinalLayer(Lesson):
+class TraceFinalLayer(WalkLesson):
     """How does E change with w11 of the last layer?  One path, three factors, their product (Fig. 3)."""
 
     def construct(self) -> None:
@@ -29,13 +30,14 @@ class TraceFinalLayer(Lesson):
         self.reach()
         self.walk_back()
         self.drop_unit_factors()
-        self.show_numbers()
-        self.multiply()
+        if self.settings.numbers:
+            self.show_numbers()
+            self.multiply()
         self.say_what_it_means()
 
     def prepare(self) -> None:
         """Make the map, the two equations and what tells the cases apart."""
-        self.map = self.network_map()
+        self.prepare_map()
         weights = self.map.plan.weights(self.weight.layer or 0)
         self.labels = self.map.make_labels([self.weight, *weights])
         self.paths = self.derivation.paths(self.weight)
@@ -45,8 +47,9 @@ class TraceFinalLayer(Lesson):
     def main_equation(self, unit_factors: bool) -> Formula:
         """Return the path sum, as large as the board allows."""
         equation = self.derivation.path_sum(self.weight, unit_factors=unit_factors)
-        formula = self.largest(equation, layout.SUBJECT_WIDTH, layout.BOARD.height - layout.NUMBER_ROOM)
-        return formula.move_to(layout.BOARD.centre + UP * layout.NUMBER_ROOM / 2)
+        room = layout.NUMBER_ROOM if self.settings.numbers else 0.0
+        formula = self.largest(equation, layout.SUBJECT_WIDTH, self.board.height - room)
+        return formula.move_to(self.board.centre + UP * room / 2)
 
     @property
     def case(self) -> str:
@@ -82,18 +85,9 @@ class TraceFinalLayer(Lesson):
         outputs = [s for k in self.map.plan.rows(layer) for s in (z(layer, k), a(layer, k), e(k))]
         rest = [symbol for symbol in outputs if symbol not in reached]
         with self.beat("reach", self.case, weight=self.weight, E=E, z=z(layer, 1), count=len(self.paths)):
-            stages = [moves.pulse(lines, self.theme[Role.TARGET]) for lines in self.ways_forward()]
             self.play(FadeOut(self.arrow))
-            self.play(Succession(*stages), *self.map.recede(rest))
-
-    def ways_forward(self) -> list[list[Line]]:
-        """Return the lines that a change of the weight runs along, stage by stage, on all shown paths."""
-        ways = [[self.derivation.local(edge) for edge in reversed(path)] for path in self.paths]
-        shown = [way for way in ways if all(map(self.map.shows_edge, way))]
-        return [
-            [self.map.edge_of(partial) for partial in dict.fromkeys(stage)]
-            for stage in zip(*shown, strict=True)
-        ]
+            self.trail = self.trails(self.weight)
+            self.play(self.spread(self.weight, self.trail), *self.map.recede(rest))
 
     def walk_back(self) -> None:
         """Light the edges from E backwards; each lets its factor fly into the equation."""
@@ -129,32 +123,33 @@ class TraceFinalLayer(Lesson):
         units = [factor for factor in self.full.written(Partial) if factor.term.of == E]
         ones = VGroup(*(self.full.number_below(unit, self.derivation.trace) for unit in units))
         with self.beat("unit", self.case, E=E, one=self.derivation.value(units[0].term)):
-            self.play(FadeIn(ones, shift=DOWN * layout.NUMBER_GAP))
-            self.wait(0.5)
-            self.play(FadeOut(ones), moves.rewrite(self.full, self.short))
+            # Lit edges cover it wherever factors were read off.
+            self.play(FadeOut(self.trail), run_time=0.3)
+            if self.settings.numbers:
+                self.play(FadeIn(ones, shift=DOWN * layout.NUMBER_GAP))
+                self.wait(0.5)
+                self.play(FadeOut(ones), moves.rewrite(self.full, self.short))
+            else:
+                self.play(*(moves.flash(self.full.at(unit.position)) for unit in units))
+                self.play(moves.rewrite(self.full, self.short))
 
     def show_numbers(self) -> None:
         """Put its value under each factor."""
-        factors, trace = self.short.written(Partial), self.derivation.trace
-        self.numbers = VGroup(*(self.short.number_below(factor, trace) for factor in factors))
+        self.numbers = number_row(self.short, self.derivation.trace)
         with self.beat("numbers"):
-            shown = (FadeIn(number, shift=DOWN * layout.NUMBER_GAP) for number in self.numbers)
+            shown = (FadeIn(number, shift=DOWN * layout.NUMBER_GAP) for number in self.numbers.factors)
             self.play(LaggedStart(*shown, lag_ratio=0.5))
-            self.new_fractions(len(factors))
+            self.new_fractions(len(self.numbers.factors))
 
     def multiply(self) -> None:
         """Gather the numbers into their product, under the derivative that was asked for."""
-        (asked,) = self.short.written(Derivative)
-        result = self.short.number_below(asked, self.derivation.trace)
         with self.beat("product", "joint" if self.case == "joint" else ""):
-            self.play(moves.gather(self.numbers, result))
+            self.play(FadeIn(self.numbers.signs), run_time=0.6)
+            self.play(moves.gather(self.numbers.factors, self.numbers.result))
 
     def say_what_it_means(self) -> None:
         """Say in words what the number tells."""
-        value = self.short.equation.value
-        variant = "falls" if value < 0 else "" if value else "rests"
-        with self.beat("meaning", variant, weight=self.weight, E=E, rate=abs(value)):
-            self.play(moves.flash(self.short.term(self.short.equation.lhs)))
+        self.tell_the_meaning(self.short, self.weight)
 
 
 class TraceHiddenLayer(TraceHiddenLayerBeats):
@@ -209,8 +204,9 @@ class TraceFinalLayerRest(TraceRestBeats):
         self.recall()
         self.others()
         self.in_order()
-        self.what_repeats()
         self.show_numbers()
+        self.what_repeats()
+        self.remember()
 
 
 class TraceHiddenLayerRest(TraceRestBeats):
@@ -224,5 +220,6 @@ class TraceHiddenLayerRest(TraceRestBeats):
         self.recall()
         self.others()
         self.in_order()
-        self.what_repeats()
         self.show_numbers()
+        self.what_repeats()
+        self.remember()

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from manim import RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart, VGroup
 
 from bpmath.algebra import Partial, product
 from bpmath.symbols import E, Symbol, b, w
 from scenes.stage import layout, moves
+from scenes.stage.equation_grid import cell, set_level
 from scenes.stage.formula import Formula
-from scenes.stage.layout import Zone
 from scenes.stage.lines import signs_before
 from scenes.stage.walk import WalkLesson, lit_lines
 
-PAIR_SIZE = 38.0
-HALF = layout.BOARD.height / 2
-UPPER = Zone(layout.BOARD.left, layout.BOARD.right, layout.BOARD.bottom + HALF, layout.BOARD.top)
-LOWER = Zone(layout.BOARD.left, layout.BOARD.right, layout.BOARD.bottom, layout.BOARD.bottom + HALF)
+
+@dataclass(frozen=True)
+class Pair:
+    """The equation of a weight, and below it that of the bias of the same node."""
+
+    weight: Formula
+    bias: Formula
 
 
 class TraceBiasBeats(WalkLesson):
@@ -25,23 +30,23 @@ class TraceBiasBeats(WalkLesson):
         """Make the map, the equation of a weight and that of its node's bias."""
         self.layer = self.derivation.network.layers
         self.weight, self.bias = w(self.layer, 1, 1), b(self.layer, 1)
-        self.map = self.network_map()
+        self.prepare_map()
         self.labels = self.map.make_labels([self.weight])
-        self.known, self.asked = self.pair(self.weight, self.bias)
+        pair = self.pair(self.weight, self.bias)
+        assert pair is not None
+        self.known, self.asked = pair.weight, pair.bias
 
-    def pair(self, weight: Symbol, bias: Symbol) -> tuple[Formula, Formula]:
-        """Return the equations of a weight and of a bias, one below the other, at one size."""
-        first = self.laid(self.derivation.path_sum(weight), UPPER, size=PAIR_SIZE)
-        second = self.laid(self.derivation.path_sum(bias), LOWER, size=PAIR_SIZE)
-        assert first is not None and second is not None
-        size = min(first.font_size, second.font_size)
-        for formula in (first, second):
-            formula.scale(size / formula.font_size)
-        left = -max(first.width, second.width) / 2
-        for formula, zone in ((first, UPPER), (second, LOWER)):
-            formula.move_to(zone.centre).shift(RIGHT * (left - formula.get_left()[0]))
-        second.shift(RIGHT * (first.equals.get_x() - second.equals.get_x()))
-        return first, second
+    def pair(self, weight: Symbol, bias: Symbol) -> Pair | None:
+        """Return the equations of a weight and of a bias, one below the other, at one size, if they fit."""
+        room = cell(self.board, rows=2, columns=1)
+        first, second = (
+            self.laid(self.derivation.path_sum(symbol), room, size=layout.TRACE_SIZE)
+            for symbol in (weight, bias)
+        )
+        if first is None or second is None:
+            return None
+        set_level([[first], [second]], self.board)
+        return Pair(first, second)
 
     def recall(self) -> None:
         """The equation of the weight stands, and its way is lit."""
@@ -89,13 +94,11 @@ class TraceBiasBeats(WalkLesson):
     def it_is_one(self) -> None:
         """A bias is added as it is: its factor is 1, and can go."""
         one = self.derivation.local_formula(self.last)
-        equation = self.laid(one, LOWER)
-        assert equation is not None
+        equation = self.formula(one, layout.LEAST_EQUATION_SIZE)
         with self.beat("one", bias=self.bias, z=self.last.of, one=one.value):
             (place,) = [p for p, t in self.factors(self.asked, (1,)) if t.wrt == self.bias]
             glyphs = self.asked.at(place)
             room = layout.BOARD.right - self.asked.get_right()[0]
-            equation.scale(min(1.0, layout.LEAST_EQUATION_SIZE / equation.font_size))
             if room > equation.width + layout.COLUMN_GAP:
                 equation.next_to(self.asked, buff=layout.COLUMN_GAP)
                 equation.shift(UP * (self.asked.equals.get_y() - equation.equals.get_y()))
@@ -114,7 +117,7 @@ class TraceBiasBeats(WalkLesson):
         rest = self.derivation.equation(self.asked.equation.lhs, product(*rhs.operands[:-1]))
         short = self.formula(rest, self.asked.font_size, longest_sum=layout.SHORTEST_SUM)
         short.move_to(self.asked).shift(RIGHT * (self.asked.equals.get_x() - short.equals.get_x()))
-        with self.beat("result", bias=self.bias, E=E, rate=rest.value):
+        with self.beat("result", "" if self.settings.numbers else "symbols", bias=self.bias, rate=rest.value):
             self.play(moves.rewrite(self.asked, short))
             self.play(moves.flash(short.at((1,))))
         self.asked = short
@@ -123,17 +126,15 @@ class TraceBiasBeats(WalkLesson):
         """One layer deeper it is the same: the tail is known, the last factor is one."""
         if self.layer == 1:
             with self.beat("deeper", "shallow"):
-                self.wait(0.2)
+                self.play(moves.flash(self.asked.at((1,))))
             return
         weight, bias = w(self.layer - 1, 1, 1), b(self.layer - 1, 1)
-        first, second = (
-            self.laid(self.derivation.path_sum(s), z) for s, z in ((weight, UPPER), (bias, LOWER))
-        )
-        if first is None or second is None:
+        pair = self.pair(weight, bias)
+        if pair is None:
             with self.beat("deeper", "long"):
-                self.wait(0.2)
+                self.play(moves.flash(self.asked.at((1,))))
             return
-        known, asked = self.pair(weight, bias)
+        known, asked = pair.weight, pair.bias
         with self.beat("deeper", weight=weight, bias=bias):
             leaving = [FadeOut(self.known), FadeOut(self.asked), FadeOut(self.lit), FadeOut(self.lights)]
             self.play(*leaving, *([FadeOut(self.aside)] if len(self.aside) else []), run_time=0.6)

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from manim import DOWN, LEFT, UP, Create, FadeIn, FadeOut, LaggedStart, Succession, VGroup, VMobject
+from manim import (
+    DOWN,
+    RIGHT,
+    UP,
+    Animation,
+    AnimationGroup,
+    Create,
+    FadeIn,
+    FadeOut,
+    LaggedStart,
+    Restore,
+    Succession,
+    VGroup,
+)
 
 from bpmath.algebra import Partial
 from bpmath.costs import cost_of
 from bpmath.equations import Equation
 from bpmath.nesting import nest
 from bpmath.symbols import E, Symbol, w
-from scenes.stage import layout
+from scenes.stage import layout, moves
 from scenes.stage.formula import Formula
-from scenes.stage.layout import Zone
 from scenes.stage.rewriting import follow
-from scenes.stage.typeset import Typeset
+from scenes.stage.theme import Role
+from scenes.stage.typeset import Typeset, on_baseline, set_text
 from scenes.stage.walk import WalkLesson, arrive_all, lit_lines
-
-MOST_WAYS_LIT = 8
-MOST_COUNTED = 4
-COUNT_LINE = 0.62
-FULL_BOARD = Zone(
-    layout.BOARD.left, layout.BOARD.right, layout.CAPTION.top + COUNT_LINE, layout.BOARD.top - 0.05
-)
-"""The board without the map, above the line of counts."""
 
 
 class TraceFirstLayerBeats(WalkLesson):
@@ -32,14 +37,20 @@ class TraceFirstLayerBeats(WalkLesson):
         """Make the map, the counts of every layer, and the sums, written out where that is possible."""
         layers = self.derivation.network.layers
         self.weight = w(1, 1, 1)
-        # From the last layer back to the first, at most so many that they fit on the board.
-        self.counted = [w(layer, 1, 1) for layer in range(layers, 0, -1)][-MOST_COUNTED:]
-        self.map = self.network_map()
+        self.counted = [w(layer, 1, 1) for layer in range(layers, 0, -1)]
+        self.prepare_map()
         self.labels = self.map.make_labels(self.counted)
         self.count = self.derivation.cost(self.weight).paths
         self.nesting = nest(self.derivation, self.weight)
-        self.nested = self.laid(self.nesting.after, FULL_BOARD)
-        self.whole = self.laid(self.nesting.before, FULL_BOARD, line_for_each_term=True)
+        board = layout.WHOLE_BOARD
+        # Set like the sum over the ways, a line for each, so that every way keeps its place.
+        self.nested = self.laid(self.nesting.after, board, line_for_each_plus=True)
+        self.whole = self.laid(self.nesting.before, board, line_for_each_term=True)
+        first = self.whole or self.nested
+        assert first is not None
+        self.equation: Formula = first
+        self.counts = VGroup(*(self.count_of(weight) for weight in self.counted))
+        self.corner: Typeset | None = None
 
     @property
     def case(self) -> str:
@@ -48,65 +59,60 @@ class TraceFirstLayerBeats(WalkLesson):
             return "shallow"
         return "single" if self.count == 1 else ""
 
+    # -- the beats --------------------------------------------------------------------------------
+
     def ask(self) -> None:
-        """The weight of the first layer."""
+        """The weight of the first layer, and the derivative that is asked for."""
         with self.beat("question", self.case, E=E, weight=self.weight):
             self.play(FadeIn(self.title(weight=self.weight)), FadeIn(self.map), FadeIn(self.labels))
             self.play(self.mark(self.weight))
+            self.play(*self.ask_on_board(self.equation, self.weight))
+            self.new_fractions(1)
 
     def count_later_layers(self) -> None:
         """How many ways lead to a weight, layer by layer, from the last to the first."""
-        lines = VGroup(*(self.count_of(weight) for weight in self.counted))
-        lines.arrange(DOWN, buff=0.3, aligned_edge=LEFT).move_to(layout.BOARD.centre)
-        self.counts = lines
         with self.beat("layers", self.case, weight=self.weight, E=E, count=self.count):
-            for weight, line in zip(self.counted, lines, strict=True):
-                lights = VGroup(*(self.light(way) for way in self.ways(weight)[:MOST_WAYS_LIT]))
+            for weight, count in zip(self.counted, self.counts, strict=True):
+                lights = VGroup(*(self.light(way) for way in self.ways(weight)[: layout.TRACE_WAYS_LIT]))
                 self.play(Succession(*self.pulses_forward(weight), run_time=1.2))
                 self.play(*map(Create, lit_lines(lights)), run_time=0.7)
-                self.play(FadeIn(line, shift=DOWN * 0.2))
+                assert isinstance(count, VGroup)
+                self.play(moves.fly(count, self.map.where(weight), run_time=0.8))
                 self.play(FadeOut(lights), run_time=0.4)
 
-    def count_of(self, weight: Symbol) -> Typeset:
-        """Return a line that says what the sum over the paths to a weight costs."""
-        cost = self.derivation.cost(weight)
-        multiplications = cost.by_paths.multiplications
-        key = "count.one" if cost.paths == 1 else "count"
-        return self.counted_line(key, weight=weight, paths=cost.paths, multiplications=multiplications)
-
     def light_all(self) -> None:
-        """Every way to the weight lights up, one after the other, faster and faster."""
-        ways = self.ways(self.weight)[:MOST_WAYS_LIT]
-        hidden = self.count - len(ways)
-        variant = "elided" if hidden else self.case
+        """Every way to the weight lights up, one after the other, faster and faster; then all together."""
+        ways = self.ways(self.weight)[: layout.TRACE_WAYS_LIT]
+        variant = "elided" if self.count > len(ways) else self.case
         with self.beat("ways", variant, E=E, weight=self.weight, count=self.count):
-            self.lights = VGroup()
-            run_time = 2.4
-            for way, role in zip(ways, self.tints(len(ways)), strict=True):
-                light = self.light(way, role)
-                self.play(self.run_along(light, run_time))
+            self.lights, run_time = VGroup(), 2.4
+            for way in ways:
+                light = self.light(way)
+                dimming = [line.animate.fade(1 - layout.DIM_OPACITY) for line in self._bright()]
+                self.play(self.run_along(light, run_time), *dimming)
+                for line in lit_lines([light]):
+                    line.save_state()
                 self.lights.add(light)
                 run_time = max(0.8, 0.7 * run_time)
+            self.play(*(Restore(line) for light in self.lights[:-1] for line in lit_lines([light])))
+
+    def _bright(self) -> VGroup:
+        """Return the lines of the way that lit up last."""
+        return VGroup(*lit_lines(self.lights[-1:]))
 
     def write(self) -> None:
         """The factors leave their edges, the map leaves, and the sum fills the board."""
-        first = self.whole or self.nested
-        assert first is not None
-        self.equation: Formula = first
+        first = self.equation
         variant = "nested" if self.whole is None else "elided" if self.is_elided(first) else self.case
-        seeds = [(place, self.seed(factor)) for place, factor in self.factors(first, (1,))]
-        with self.beat("equation", variant, weight=self.weight, E=E, count=self.count):
-            self.play(FadeOut(self.counts), *self.ask_on_board(first, self.weight))
-            flights = arrive_all(first, seeds, run_time=4.0)
+        seeds = [(place, self.origin(factor)) for place, factor in self.factors(first, (1,))]
+        with self.beat("equation", variant, weight=self.weight, count=self.count):
+            self.play(FadeOut(self.counts), run_time=0.5)
             leaving = (FadeOut(self.map), FadeOut(self.labels), FadeOut(self.lights))
-            self.play(flights, Succession(LaggedStart(*leaving, lag_ratio=0, run_time=2.5)))
+            self.play(
+                arrive_all(first, seeds, run_time=4.0),
+                Succession(LaggedStart(*leaving, lag_ratio=0, run_time=2.5)),
+            )
             self.new_fractions(4)
-
-    def seed(self, factor: Partial) -> VMobject:
-        """Return what a factor leaves: its edge, or E where the map does not draw that edge."""
-        if self.map.shows_edge(factor):
-            return self.map.edge_of(factor).copy()
-        return self.map.node(E).circle.copy()
 
     def is_elided(self, formula: Formula) -> bool:
         """Tell whether an ellipsis stands in a formula."""
@@ -118,24 +124,57 @@ class TraceFirstLayerBeats(WalkLesson):
             return
         sums = (self.nesting.before, self.nesting.after)
         costs = [cost_of(side).multiplications for side in sums if isinstance(side, Equation)]
-        below = self.counted_line("counter", weight=self.weight, paths=self.count, multiplications=costs[0])
-        below.move_to(UP * (layout.CAPTION.top + COUNT_LINE / 2))
-        after = self.counted_line("counter", weight=self.weight, paths=self.count, multiplications=costs[1])
-        after.move_to(below)
         with self.beat("counted", weight=self.weight, multiplications=costs[0], count=self.count):
-            self.play(FadeIn(below))
+            self.play(self.in_corner(costs[0]))
         with self.beat("nested", before=costs[0], multiplications=costs[1]):
             if self.whole is not None and self.nested is not None:
                 self.play(follow(self.nesting, self.whole, self.nested, run_time=2.5))
                 self.equation = self.nested
-            self.play(FadeOut(below), FadeIn(after))
+            self.play(self.in_corner(costs[1]))
 
     def there_must_be_a_better_way(self) -> None:
-        """What it all costs, for every weight and bias."""
+        """What it all costs, for every weight and bias; the ways doubled with every layer."""
         costs = self.derivation.cost()
-        words = {"paths": costs.paths, "multiplications": costs.by_paths.multiplications}
-        with self.beat("all", self.case, **words):
-            self.wait(0.2)
+        multiplications = costs.by_paths.multiplications
+        with self.beat("all", self.case, paths=costs.paths, multiplications=multiplications):
+            self.play(FadeOut(self.equation), run_time=0.6)
+            self.counts.set_y(self.board.centre[1])
+            self.play(FadeIn(self.map), FadeIn(self.labels), FadeIn(self.counts), run_time=0.8)
+            stages = [[self.map.lit(partial) for partial in stage] for stage in self.every_stage()]
+            lit = [AnimationGroup(*map(Create, stage), run_time=0.35) for stage in stages]
+            self.play(Succession(*lit), self.in_corner(multiplications))
         doubling = set(self.derivation.network.sizes[2:]) == {2} and not self.case
         with self.beat("better", "double" if doubling else self.case):
-            self.wait(0.2)
+            self.play(LaggedStart(*(moves.flash(count) for count in self.counts), lag_ratio=0.6))
+
+    # -- what is counted --------------------------------------------------------------------------
+
+    def every_stage(self) -> list[list[Partial]]:
+        """Return the edges on ways to shown weights of the first layer, stage by stage, from E backwards."""
+        ways = [way for weight in self.map.plan.weights(1) for way in self.ways(weight)]
+        return [list(dict.fromkeys(stage)) for stage in zip(*ways, strict=True)]
+
+    def count_of(self, weight: Symbol) -> VGroup:
+        """Return what the sum over the paths to a weight costs, to stand above its layer."""
+        cost = self.derivation.cost(weight)
+        key = "way" if cost.paths == 1 else "ways_number"
+        ways = self.counted_line(key, layout.WAYS_SIZE, paths=cost.paths)
+        multiplications = cost.by_paths.multiplications
+        below = self.counted_line("cost", layout.WAYS_COST_SIZE, multiplications=multiplications)
+        column = VGroup(ways, below).arrange(DOWN, buff=layout.WAYS_GAP)
+        room = self.map.edge_of(self.ways(weight)[0][-1]).get_center()[0]
+        column.move_to(RIGHT * room + UP * (self.board.bottom + column.height / 2 + layout.WAYS_GAP))
+        left, right = layout.BOARD.left + column.width / 2, layout.BOARD.right - column.width / 2
+        return column.set_x(min(max(column.get_x(), left), right))
+
+    def in_corner(self, multiplications: int) -> AnimationGroup:
+        """Return the count of multiplications, at the right of the title, going over to another."""
+        sentence = self.words("cost", multiplications=multiplications)
+        new = set_text(sentence.markup, layout.TITLE_SIZE, self.theme[Role.TARGET], self.fonts)
+        on_baseline(new, layout.TITLE.bottom + layout.TITLE_BASELINE)
+        new.shift(RIGHT * (layout.TITLE.right - new.get_right()[0]))
+        changes: list[Animation] = [FadeIn(new, shift=DOWN * layout.NUMBER_GAP)]
+        if self.corner is not None:
+            changes.append(FadeOut(self.corner, shift=DOWN * layout.NUMBER_GAP))
+        self.corner = new
+        return AnimationGroup(*changes)

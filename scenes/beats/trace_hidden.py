@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from manim import DOWN, Animation, Create, FadeIn, FadeOut, LaggedStart, RoundedRectangle, Succession, VGroup
+from collections.abc import Sequence
+from typing import Any
 
-from bpmath.algebra import Derivative, Partial
+from manim import (
+    DOWN,
+    Animation,
+    Create,
+    FadeIn,
+    FadeOut,
+    LaggedStart,
+    Restore,
+    RoundedRectangle,
+    VGroup,
+    VMobject,
+)
+
+from bpmath.algebra import Partial
 from bpmath.nesting import nest
 from bpmath.symbols import E, w
 from bpmath.trees import Position
 from scenes.stage import layout, moves
-from scenes.stage.formula import Written
 from scenes.stage.lines import signs_before
-from scenes.stage.network_map import NetworkMap
+from scenes.stage.number_row import in_one_line, number_row
 from scenes.stage.rewriting import follow
 from scenes.stage.theme import Role
 from scenes.stage.walk import WalkLesson
 
 FIRST_STEP, LATER_STEP = 0.6, 0.33
 TWO = 2
+
+Fading = Any
+"""What Manim's `mobject.animate` gives, for which it has no public name."""
 
 
 class TraceHiddenLayerBeats(WalkLesson):
@@ -27,17 +43,18 @@ class TraceHiddenLayerBeats(WalkLesson):
         """Make the map, and the sum over paths, written out and nested."""
         layers = self.derivation.network.layers
         self.weight = w(max(1, layers - 1), 1, 1)
-        self.map: NetworkMap = self.network_map()
+        self.prepare_map()
         self.labels = self.map.make_labels([self.weight])
         self.nesting = nest(self.derivation, self.weight)
         self.count = self.derivation.cost(self.weight).paths
-        whole = self.laid(self.nesting.before, layout.BOARD, line_for_each_term=True)
-        nested = self.laid(self.nesting.after, layout.BOARD, reserve=layout.NUMBER_ROOM) or self.laid(
-            self.nesting.after, layout.BOARD
-        )
+        before, after = self.nesting.before, self.nesting.after
+        whole = self.laid(before, self.board, accept=self.is_walkable, line_for_each_term=True)
+        room = layout.NUMBER_ROOM if self.settings.numbers else 0.0
+        nested = self.laid(after, self.board, reserve=room) or self.laid(after, self.board)
         assert whole is not None and nested is not None
         self.whole, self.nested = whole, nested
         self.lights: list[VGroup] = []
+        self.lit: list[tuple[Partial, VMobject]] = []
         self.bands: list[RoundedRectangle] = []
 
     @property
@@ -56,7 +73,8 @@ class TraceHiddenLayerBeats(WalkLesson):
         """The weight that is meant, and the derivative that is asked for."""
         variant = "shallow" if self.case == "shallow" else ""
         with self.beat("question", variant, E=E, weight=self.weight):
-            self.play(FadeIn(self.title(weight=self.weight)), FadeIn(self.map), FadeIn(self.labels))
+            title = self.title(variant, weight=self.weight)
+            self.play(FadeIn(title), FadeIn(self.map), FadeIn(self.labels))
             self.play(self.mark(self.weight))
             self.play(*self.ask_on_board(self.whole, self.weight))
             self.new_fractions(1)
@@ -64,7 +82,8 @@ class TraceHiddenLayerBeats(WalkLesson):
     def reach(self) -> None:
         """Send a change forward from the weight: it splits where a node is read by several."""
         with self.beat("reach", self.case, weight=self.weight, E=E, count=self.count):
-            self.play(Succession(*self.pulses_forward(self.weight)))
+            self.trail = self.trails(self.weight)
+            self.play(self.spread(self.weight, self.trail))
 
     def walk(self) -> None:
         """Walk back along the written ways, each in its tint, every factor flying from its edge."""
@@ -91,7 +110,9 @@ class TraceHiddenLayerBeats(WalkLesson):
         """Light a way edge by edge; behind each edge its factor flies to its place."""
         factors = self.factors(self.whole, place)
         unit = Partial(E, factors[0][1].of)
-        light = self.light([unit, *(factor for _, factor in factors)], role)
+        way = [unit, *(factor for _, factor in factors)]
+        light = self.light(way, role)
+        self.lit += zip(way, light, strict=True)
         self.play(*(Create(line) for line in light[0]), run_time=step)
         for (position, _), edge in zip(factors, light[1:], strict=True):
             arrivals: list[Animation] = [moves.fly(self.whole.at(position), edge, step)]
@@ -112,12 +133,23 @@ class TraceHiddenLayerBeats(WalkLesson):
         shared = [o for o in self.nesting.correspondence if o.after[0] == 1 and len(o.before) == self.count]
         partials = [self.nested.what.operands[1].operands[o.after[1]] for o in shared]
         with self.beat("shared", "" if self.count == TWO else "several"):
-            edges = [self.map.lit(p) for p in partials if isinstance(p, Partial)]
             places = [place for origin in shared for place in origin.before]
             repeated = [glyphs for place in places if len(glyphs := self.whole.at(place))]
-            flashes = (moves.flash(glyphs, run_time=1.4) for glyphs in repeated)
-            self.play(*flashes, moves.pulse(edges, self.theme[Role.TARGET], run_time=1.4))
-            self.play(*(moves.flash(glyphs, run_time=0.9) for glyphs in repeated))
+            self.play(FadeOut(self.trail), *self.dimmed(partials, repeated))
+            edges = [self.map.lit(p) for p in partials if isinstance(p, Partial)]
+            for run_time in (1.4, 0.9):
+                flashes = (moves.flash(glyphs, run_time=run_time) for glyphs in repeated)
+                self.play(*flashes, moves.pulse(edges, self.theme[Role.TARGET], run_time=run_time))
+
+    def dimmed(self, partials: Sequence[object], repeated: Sequence[VGroup]) -> list[Fading]:
+        """Return all that the ways do not share growing dim, on the board and on the map."""
+        bright = {id(glyph) for glyphs in repeated for glyph in glyphs}
+        rest = VGroup(*(glyph for glyph in self.whole.at((1,)) if id(glyph) not in bright))
+        self.dim = [edge for partial, edge in self.lit if partial not in partials]
+        for edge in self.dim:
+            edge.save_state()
+        fading = [edge.animate.fade(1 - layout.DIM_OPACITY) for edge in self.dim]
+        return [rest.animate.set_opacity(layout.DIM_OPACITY), *fading]
 
     def factor_out(self) -> None:
         """The shared tail falls together, behind the sum of what the ways do not share."""
@@ -127,7 +159,8 @@ class TraceHiddenLayerBeats(WalkLesson):
             return
         with self.beat("factored", E=E, count=multiplications):
             branches = self.branch_bands()
-            self.play(*(FadeOut(band) for band in self.bands), run_time=0.4)
+            bright = [Restore(edge) for edge in self.dim]
+            self.play(*(FadeOut(band) for band in self.bands), *bright, run_time=0.6)
             self.play(follow(self.nesting, self.whole, self.nested, run_time=2.4))
             if branches:
                 self.play(*(FadeIn(band) for band in branches))
@@ -137,7 +170,7 @@ class TraceHiddenLayerBeats(WalkLesson):
     def play_nothing_to_share(self) -> None:
         """With one way there is nothing to factor out; the equation comes to where numbers have room."""
         with self.beat("alone", weight=self.weight, E=E):
-            self.play(follow(self.nesting, self.whole, self.nested, run_time=1.0))
+            self.play(FadeOut(self.trail), follow(self.nesting, self.whole, self.nested, run_time=1.0))
 
     def branch_bands(self) -> list[RoundedRectangle]:
         """Return the tints of the two ways behind what is left of each, where that stands in one line."""
@@ -146,32 +179,23 @@ class TraceHiddenLayerBeats(WalkLesson):
         if self.count != TWO or type(inner).__name__ != "Sum":
             return []
         places = [(1, 0, k) for k in range(len(inner.operands))]
-        one_line = self.nested.height < 1.5 * self.nested.at((1, 1)).height
         roles = self.tints(len(places))
         return [
             self.highlight(self.nested, place, role)
             for place, role in zip(places, roles, strict=True)
-            if one_line and role is not None
+            if in_one_line(self.nested) and role is not None
         ]
 
     def show_numbers(self) -> None:
-        """Put its value under each factor, or under the result alone where the equation has several lines."""
-        formula, trace = self.nested, self.derivation.trace
-        (asked,) = formula.written(Derivative)
-        one_line = formula.height < 1.5 * formula.at(asked.position).height
-        factors: list[Written[Partial]] = formula.written(Partial) if one_line else []
-        numbers = VGroup(*(formula.number_below(factor, trace) for factor in factors))
-        result = formula.number_below(asked, trace)
-        if one_line:
+        """Put its value under each factor, or the result alone where the equation has several lines."""
+        row = number_row(self.nested, self.derivation.trace)
+        if self.settings.numbers and len(row.factors):
             with self.beat("numbers"):
-                shown = (FadeIn(number, shift=DOWN * layout.NUMBER_GAP) for number in numbers)
+                shown = (FadeIn(number, shift=DOWN * layout.NUMBER_GAP) for number in row.factors)
                 self.play(LaggedStart(*shown, lag_ratio=0.3))
-                self.wait(0.5)
-                self.play(moves.gather(numbers, result))
-        elif layout.BOARD.contains(result):
+                self.play(FadeIn(row.signs), run_time=0.6)
+                self.play(moves.gather(row.factors, row.result))
+        elif self.settings.numbers and self.board.contains(row.result):
             with self.beat("numbers", "result"):
-                self.play(FadeIn(result, shift=DOWN * layout.NUMBER_GAP))
-        value = formula.equation.value
-        variant = "falls" if value < 0 else "" if value else "rests"
-        with self.beat("meaning", variant, weight=self.weight, E=E, rate=abs(value)):
-            self.play(moves.flash(formula.term(formula.equation.lhs)))
+                self.play(FadeIn(row.result, shift=DOWN * layout.NUMBER_GAP))
+        self.tell_the_meaning(self.nested, self.weight)

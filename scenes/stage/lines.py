@@ -1,4 +1,7 @@
-"""Equations too long for one line: broken at plus signs, further lines set in to the right-hand side."""
+"""Equations too long for one line: broken at plus signs, further lines set in to the right-hand side.
+
+Each further line is a typeset piece of its own.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from numpy.typing import NDArray
 from bpmath.trees import Position
 from scenes.stage.formula import EPSILON, Formula
 from scenes.stage.layout import LEAST_EQUATION_SIZE
-from scenes.stage.typeset import Glyph
+from scenes.stage.typeset import Glyph, stand_alone
 
 MOST_LINES = 8
 BROKEN_LINE_GAP = 0.22
@@ -119,6 +122,7 @@ def _break(formula: Formula, measured: _Measured, breaks: list[float], size: flo
     for number, indices in enumerate(measured.lines(breaks)):
         if number:
             line = VGroup(*(glyphs[index] for index in indices))
+            stand_alone(line)
             line.shift(DOWN * step * number + RIGHT * (left - line.get_left()[0]))
     formula.relaid(size)
 

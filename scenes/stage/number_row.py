@@ -11,7 +11,7 @@ from bpmath.algebra import Derivative, Partial, Values
 from bpmath.notation import Place
 from scenes.stage.formula import Formula
 from scenes.stage.layout import NUMBER_GAP, NUMBER_SIGN_CLEARANCE, NUMBER_SIGN_HEIGHT, ONE_LINE
-from scenes.stage.typeset import Typeset, next_serial_number
+from scenes.stage.typeset import Glyph, Typeset, stand_alone
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ def number_row(formula: Formula, values: Values, gap: float = NUMBER_GAP) -> Num
         return NumberRow(VGroup(), result, VGroup())
     factors = VGroup(*(formula.number_below(factor, values) for factor in formula.written(Partial)))
     for number in (*factors, result):
-        number.next_to(formula, DOWN, buff=gap, coor_mask=DOWN)
+        number_x = number.get_x()
+        number.next_to(formula, DOWN, buff=gap).set_x(number_x)
     return NumberRow(factors, result, _signs_between(formula, [*factors, result]))
 
 
@@ -47,14 +48,13 @@ def _signs_between(formula: Formula, numbers: list[Typeset]) -> VGroup:
     """Return the signs of a formula once more, small, between its numbers; none where one would touch."""
     groups: dict[Place, VGroup] = {}
     for glyph in formula.signs():
-        groups.setdefault(glyph.place, VGroup()).add(glyph.copy())
+        if isinstance(glyph, Glyph):
+            groups.setdefault(glyph.place, VGroup()).add(glyph.copy())
     share, height = numbers[0].font_size / formula.font_size, max(number.height for number in numbers)
     for sign in groups.values():
         sign.scale(min(share, NUMBER_SIGN_HEIGHT * height / sign.height)).set_y(numbers[0].get_y())
         # A piece of its own: it stands alone, not with the signs that it is a copy of.
-        piece = next_serial_number()
-        for glyph in sign:
-            glyph.piece = piece
+        stand_alone(sign)
     if any(_touches(sign, number) for sign in groups.values() for number in numbers):
         return VGroup()
     return VGroup(*groups.values())

@@ -64,6 +64,14 @@ class Glyph(VMobject):
         self.piece = self.number = -1
 
 
+def stand_alone(glyphs: Iterable[VMobject]) -> None:
+    """Make glyphs a typeset piece of their own, such as a further line or a copy that stands elsewhere."""
+    piece = next_serial_number()
+    for glyph in glyphs:
+        if isinstance(glyph, Glyph):
+            glyph.piece = piece
+
+
 class Typeset(VGroup):
     """Glyphs of one typeset piece."""
 

@@ -18,8 +18,8 @@ from manim import (
     RoundedRectangle,
     Succession,
     VGroup,
-    VMobject,
 )
+from manim.typing import Point3D
 
 from bpmath.algebra import Expression, Partial
 from bpmath.matrix_equations import Statement
@@ -64,10 +64,13 @@ class WalkLesson(Lesson):
     def band(self, partial: Partial, role: Role) -> Line:
         """Return a broad tinted line below the edge of a factor, from E backwards: the way runs here."""
         line = self.map.edge_of(partial)
-        band = Line(
-            line.get_end(), line.get_start(), stroke_width=layout.BAND_STROKE, color=self.theme[role]
-        )
+        band = Line(line.get_end(), line.get_start(), stroke_width=layout.BAND_STROKE, color=self.theme[role])
         return band.set_stroke(opacity=layout.BAND_OPACITY).set_z_index((EDGES + LIT_EDGES) / 2)
+
+    def origin(self, partial: Partial) -> Point3D:
+        """Return the point that a factor leaves: its edge, or E where the map does not draw that edge."""
+        place = self.map.edge_of(partial) if self.map.shows_edge(partial) else self.map.node(E).circle
+        return place.get_center()
 
     def light(self, way: Sequence[Partial], role: Role | None = None) -> VGroup:
         """Return the lit edges of a way, each with its band where the way has a tint."""
@@ -200,12 +203,19 @@ class WalkLesson(Lesson):
         )
         return box.move_to(glyphs).set_z_index(-1)
 
+    def tell_the_meaning(self, formula: Formula, weight: Symbol) -> None:
+        """Say in words what the value of a derivative tells; without numbers, what the derivative tells."""
+        value = formula.equation.value
+        variant = ("falls" if value < 0 else "" if value else "rests") if self.settings.numbers else "symbols"
+        with self.beat("meaning", variant, weight=weight, E=E, rate=abs(value)):
+            self.play(moves.flash(formula.term(formula.equation.lhs)))
+
     def counted_line(self, key: str, size: float, **words: Expression | Symbol | int) -> Typeset:
         """Return words of the catalogue that stand on the board, such as a count."""
         return set_text(self.words(key, **words).markup, size, self.theme[Role.INK], self.fonts)
 
 
-def arrive_all(formula: Formula, seeds: Iterable[tuple[Position, VMobject]], run_time: float) -> Animation:
+def arrive_all(formula: Formula, seeds: Iterable[tuple[Position, Point3D]], run_time: float) -> Animation:
     """Let factors leave their lit edges one after the other, the signs between them coming in."""
     signs = signs_before(formula)
     flights = [
