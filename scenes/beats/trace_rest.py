@@ -13,7 +13,6 @@ from manim import (
     LaggedStart,
     Succession,
     VGroup,
-    VMobject,
 )
 
 from bpmath.algebra import Partial
