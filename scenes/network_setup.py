@@ -19,7 +19,10 @@ from manim import (
 
 from bpmath.algebra import Derivative, Quantity
 from bpmath.equations import Equation
-from bpmath.symbols import E, a, b, e, w, z
+from bpmath.matrices import Cells
+from bpmath.matrix_equations import MatrixEquation
+from bpmath.naming import Names
+from bpmath.symbols import E, a, b, e, w, x, z
 from scenes.beats.forward_pass import ForwardPassBeats
 from scenes.beats.index_notation import IndexNotationBeats
 from scenes.stage import growing, layout, moves
@@ -54,14 +57,28 @@ class NetworkSetup(Lesson):
     def inputs(self) -> None:
         """The inputs appear, with their numbers."""
         shown = self.map.symbols("x")
-        self.board = [self.formula(self.derivation.definition(symbol), self.size) for symbol in shown]
+        self.board = self.sample()
         self.on_board(*self.board)
-        with self.beat("inputs"):
+        with self.beat("inputs", "" if self.settings.numbers else "symbols"):
             nodes = [GrowFromCenter(self.map.node(symbol)) for symbol in shown]
             self.play(
                 FadeIn(self.title()), LaggedStart(*nodes, *growing.ellipsis(self.map, 0), lag_ratio=0.4)
             )
             self.play(*moves.from_map(self.map, *self.board))
+
+    def sample(self) -> list[Formula]:
+        """Return the numbers of the inputs, or without numbers their vector."""
+        size = layout.MAIN_SIZE if self.close else layout.EQUATION_SIZE
+        if self.settings.numbers:
+            return [self.formula(self.derivation.definition(s), size) for s in self.map.symbols("x")]
+        inputs = range(1, self.derivation.network.sizes[0] + 1)
+        column = Cells(tuple((Quantity(x(index)),) for index in inputs))
+        name = Names(self.derivation.network).vector("a", 0)
+        return [
+            self.formula(
+                MatrixEquation(name, column, self.derivation.values), size, longest_matrix=layout.MOST_ROWS
+            )
+        ]
 
     def connections(self) -> None:
         """The nodes of the first layer grow, with the edges that reach them."""
@@ -168,7 +185,9 @@ class NetworkSetup(Lesson):
         targets = self.map.symbols("y")
         self.zone = layout.BOARD
         numbers = self.row([self.derivation.definition(symbol) for symbol in targets])
-        self.on_board(self.loss, VGroup(*numbers))
+        if not self.settings.numbers:
+            numbers = []
+        self.on_board(self.loss, *([VGroup(*numbers)] if numbers else []))
         joint = len(self.derivation.graph[e(1)].inputs) > 2
         with self.beat("errors", "joint" if joint else ""):
             if self.last == 1:
@@ -176,7 +195,8 @@ class NetworkSetup(Lesson):
             self.play(LaggedStart(*growing.error_nodes(self.map), lag_ratio=0.3), run_time=1.6)
             self.play(FadeOut(self.sum, self.act, *self.board), run_time=0.5)
             self.play(*moves.from_map(self.map, self.loss))
-            self.play(*moves.from_map(self.map, *numbers))
+            if numbers:
+                self.play(*moves.from_map(self.map, *numbers))
             self.new_fractions(1)
         self.board = numbers
 
@@ -191,8 +211,9 @@ class NetworkSetup(Lesson):
             self.play(edges, GrowFromCenter(self.map.node(E)))
             self.play(FadeOut(*self.board, self.loss), run_time=0.5)
             self.play(*moves.from_map(self.map, self.total))
-            self.numbers = self.numbers_below(self.total)
-            self.play(FadeIn(self.numbers, shift=DOWN * layout.NUMBER_GAP))
+            self.numbers = self.numbers_below(self.total) if self.settings.numbers else VGroup()
+            if self.settings.numbers:
+                self.play(FadeIn(self.numbers, shift=DOWN * layout.NUMBER_GAP))
 
     def unit_derivatives(self) -> None:
         """The derivative of a sum with respect to each of its terms is 1."""
@@ -244,8 +265,11 @@ class NetworkSetup(Lesson):
 
     def row(self, equations: list[Equation]) -> list[Formula]:
         """Return equations side by side on the board."""
-        row = [self.formula(equation) for equation in equations]
-        self.on_board(in_line(row, layout.COLUMN_GAP))
+        for size in (layout.MAIN_SIZE, layout.EQUATION_SIZE):
+            row = [self.formula(equation, size) for equation in equations]
+            if in_line(row, layout.COLUMN_GAP).width <= self.zone.width:
+                break
+        self.on_board(VGroup(*row))
         return row
 
     def numbers_below(self, formula: Formula) -> VGroup:
@@ -279,6 +303,7 @@ class ForwardPass(ForwardPassBeats):
         self.prepare()
         self.inputs()
         self.weighted_sum()
+        self.valued()
         self.products()
         self.added_up()
         self.activation()

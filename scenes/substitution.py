@@ -146,8 +146,7 @@ class ActivationAndLossDerivatives(SlopeLesson):
         self.slope_of_loss()
         self.spell_loss()
         self.multiply()
-        if self.settings.numbers:
-            self.evaluate(self.together)
+        self.evaluate(self.together)
 
     def curved_layer(self) -> int:
         """Return the last layer whose activation is more than the weighted sum itself, if there is one."""
@@ -321,11 +320,11 @@ class ActivationAndLossDerivatives(SlopeLesson):
         old = VGroup(self.plot, self.on_curve, self.feet, self.stack[0], *self.stack[2:], self.number)
         with self.beat("delta", "identity" if alone else ""):
             answer = self.stack[1]
-            self.play(FadeOut(old, answer.equals, answer.at((1,))))
             behind = self.equation.at((1,) if alone else (1, 0))
             flows = FadeOut(answer.at((0,)), target_position=behind, scale=layout.SEED_SCALE)
             left = FadeIn(self.equation.at((0,)), self.equation.equals)
-            self.play(flows, FadeIn(behind, scale=layout.SEED_SCALE), left)
+            gone = FadeOut(old, answer.equals, answer.at((1,)))
+            self.play(gone, flows, FadeIn(behind, scale=layout.SEED_SCALE), left)
             if not alone:
                 sign = self.equation.sign((1,), "times 1")
                 self.play(FadeIn(sign, self.equation.at((1, 1)), shift=UP * layout.NUMBER_GAP))

@@ -52,7 +52,9 @@ class ForwardPassBeats(Lesson):
         """The sample: a number for every input."""
         run = self.derivation.run
         equation = MatrixEquation(self.names.vector("a", 0), matrix_of(run.x), self.derivation.values)
-        sample = self.formula(equation, longest_matrix=layout.SHORTEST_SUM).move_to(self.zone.centre)
+        sample = self.formula(equation, layout.MAIN_SIZE, longest_matrix=layout.SHORTEST_SUM).move_to(
+            self.zone.centre
+        )
         shown = self.map.symbols("x")
         with self.beat("inputs", count=len(run.x)):
             self.play(FadeIn(self.title()), FadeIn(self.map))
@@ -72,11 +74,15 @@ class ForwardPassBeats(Lesson):
             self.play(*moves.from_map(self.map, self.top))
             self.new_fractions(1)
 
-    def products(self) -> None:
-        """Numbers take the places of symbols; every weight times its input."""
-        with self.beat("products"):
+    def valued(self) -> None:
+        """Numbers take the places of symbols."""
+        with self.beat("values"):
             self.below(valued(self.top.equation), run_time=1.8)
-            self.wait(0.8)
+            self.new_fractions(1)
+
+    def products(self) -> None:
+        """Every weight times its input."""
+        with self.beat("products"):
             self.step(multiplied(self.worked.equation), run_time=1.6)
             self.new_fractions(1)
 
@@ -126,7 +132,7 @@ class ForwardPassBeats(Lesson):
         rows = self.map.plan.rows(layer)[skip:]
         if not rows:
             return
-        pace = 1.0 if layer == 1 else 0.7
+        pace = 1 if layer == 1 else layout.AGAIN
         into = [line for k in rows for line in self.map.edges_into(z(layer, k))]
         self.play(moves.pulse(into, self.theme[Role.TARGET], pace))
         self.play(self.numbers_of(z(layer, k) for k in rows), run_time=pace)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from manim import (
     DOWN,
     UP,
@@ -47,7 +49,7 @@ class IndexNotationBeats(Lesson):
         self.map = self.network_map()
         zone = level.one_layer(derivation.network.layers, layout.MAP)
         self.near = self.network_map(zone=zone)
-        self.near.come_close(1, level.NEAR_MAP)
+        self.near.come_close(1, layout.NEAR_MAP)
         self.matrix = self.weight_matrix()
         self.rows = level.rows_of(self.matrix, (1,), layout.MOST_ROWS)
 
@@ -70,7 +72,7 @@ class IndexNotationBeats(Lesson):
         )
         equation = MatrixEquation(names, Cells(cells), self.derivation.values)
         formula = self.formula(equation, longest_matrix=layout.MOST_ROWS)
-        room = level.NEAR_BOARD
+        room = layout.NEAR_BOARD
         if formula.width > room.width:
             formula.scale(room.width / formula.width)
         column = ("x", None) if self.convention.vectors_in_rows else ("z", 1)
@@ -93,10 +95,10 @@ class IndexNotationBeats(Lesson):
         with self.beat("layers", self.variant, weight=last, count=count):
             self.play(FadeIn(self.title()), FadeIn(self.map), FadeIn(labels))
             for layer, (weight, formula) in enumerate(zip(weights, self.named, strict=True)):
-                quick = 1.0 if layer == 0 else 0.6
+                quick = 1 if layer == 0 else layout.AGAIN
                 self.play(moves.pulse(self.map.open_edges(layer + 1), self.theme[Role.TARGET], quick))
                 self.play(moves.copy_to(self.map.where(weight), VGroup(*formula.glyphs), quick))
-                above = level.indices(formula).above
+                above = level.indices(formula.glyphs).above
                 self.play(above.animate.set_fill(self.theme[Role.TARGET]), run_time=quick / 2)
         self.labels = labels
 
@@ -107,8 +109,8 @@ class IndexNotationBeats(Lesson):
         near_labels = self.near.make_labels(dict.fromkeys(weights))
         self.near_labels = near_labels
         names = Names(self.derivation.network)
-        self.large = self.formula(self.weight, level.LARGE_SIZE)
-        self.large.move_to(level.NEAR_BOARD.centre)
+        self.large = self.formula(self.weight, layout.LARGE_SIZE)
+        self.large.move_to(layout.NEAR_BOARD.centre)
         first, *others = self.named
         shape = names.weights(1).shape
         with self.beat("near", count=shape.rows * shape.columns):
@@ -149,7 +151,7 @@ class IndexNotationBeats(Lesson):
         node = node_of(self.weight) if role is TO else entry_of(self.weight)
         ring = self.near.ring(node, role)
         edge = edge_of(self.near, self.weight)
-        glyph = level.indices(self.large).below[place]
+        glyph = level.indices(self.large.glyphs).below[place]
         with self.beat(name, "row" if self.convention.source_first else "", weight=self.weight, node=node):
             if place == 0:
                 self.rings = VGroup()
@@ -165,7 +167,7 @@ class IndexNotationBeats(Lesson):
         ring = self.near.ring(first, self.leading[0])
         around = [matrix.at((0,)), matrix.equals, matrix.sign((1,), "open"), matrix.sign((1,), "close")]
         with self.beat("row", self.variant, node=first):
-            over = self.large.animate.scale(level.RECEDED).move_to(level.TOP_BOARD.centre)
+            over = self.large.animate.scale(layout.RECEDED).move_to(layout.TOP_BOARD.centre)
             self.play(FadeOut(self.rings), over)
             self.play(*(FadeIn(part) for part in around), Create(ring))
             self.play(self.fly_row(0, run_time=1.8))
@@ -212,9 +214,9 @@ class IndexNotationBeats(Lesson):
         """The glyphs inside the matrix, dots and all."""
         return [glyph for row in self.rows for glyph in row]
 
-    def cell_of(self, weight: Symbol) -> VGroup:
+    def glyphs_of(self, weight: Symbol) -> list[Glyph]:
         """Return the glyphs of a weight in the matrix, none where dots stand for it."""
-        return VGroup(*(g for g in self.cell_glyphs if self.cell(g.place.position) == weight))
+        return [glyph for glyph in self.cell_glyphs if self.cell(glyph.place.position) == weight]
 
     def cells(self, index: int, node: int) -> VGroup:
         """Return the shown cells whose weights have a node at one of their ends."""
@@ -224,24 +226,36 @@ class IndexNotationBeats(Lesson):
     def place_in_matrix(self) -> None:
         """The two subscripts are the row and the column."""
         to, source = self.weight.indices
-        cell = self.cell_of(self.weight)
+        cell = VGroup(*self.glyphs_of(self.weight))
         rings = [self.near.ring(node_of(self.weight), TO), self.near.ring(entry_of(self.weight), FROM)]
         theme = self.theme
         with self.beat("place", self.variant, weight=self.weight):
             self.play(self.cells(0, to).animate.set_fill(theme[TO]), Create(rings[0]))
             self.play(self.cells(1, source).animate.set_fill(theme[FROM]), Create(rings[1]))
-            self.play(cell.animate.set_fill(theme[Role.TARGET]))
-            self.play(moves.flash(cell))
+            if len(cell):
+                self.play(*self.index_colours(self.glyphs_of(self.weight)))
+                self.play(moves.flash(cell))
         self.rings = VGroup(*rings)
+
+    def index_colours(self, glyphs: list[Glyph]) -> list[Any]:
+        """Return the animations in which each subscript of a weight takes the colour of its node."""
+        parts, ink = level.indices(glyphs), self.theme[Role.INK]
+        coloured = zip(parts.below, self.leading, strict=True)
+        return [
+            VGroup(parts.letter, *parts.above).animate.set_fill(ink),
+            *(glyph.animate.set_fill(self.theme[role]) for glyph, role in coloured),
+        ]
 
     def weighted_sum(self) -> None:
         """A row of the matrix times the column of inputs is the weighted sum of a node."""
         to = self.weight.indices[0]
         definition = self.derivation.definition(z(1, to))
-        self.sum = self.in_width(definition, layout.EQUATION_SIZE, level.TOP_BOARD.width)
-        self.sum.move_to(level.TOP_BOARD.centre)
-        every = VGroup(*self.cell_glyphs)
-        theme = self.theme
+        self.sum = self.in_width(definition, layout.EQUATION_SIZE, layout.TOP_BOARD.width)
+        self.sum.move_to(layout.TOP_BOARD.centre)
+        every, theme = VGroup(*self.cell_glyphs), self.theme
+        for term in self.sum.written(Quantity):
+            if term.term.symbol.letter == "w":
+                self.sum.at(term.position).set_fill(theme[TO])
         with self.beat("product", self.variant, z=z(1, to)):
             self.play(
                 FadeOut(self.rings[1], self.large), every.animate.set_fill(theme[Role.INK]), run_time=0.5
@@ -275,7 +289,7 @@ class IndexNotationBeats(Lesson):
         equation = MatrixEquation(
             names.vector("z", 1), MatrixSum((product, names.vector("b", 1))), self.derivation.values
         )
-        whole = self.formula(equation, layout.MAIN_SIZE).move_to(level.TOP_BOARD.centre)
+        whole = self.formula(equation, layout.MAIN_SIZE).move_to(layout.TOP_BOARD.centre)
         weights = next(position for position, term in whole.positions if term == self.matrix.what.operands[0])
         with self.beat("reason", self.variant, W=names.weights(1), x=self.inputs()):
             self.play(AnimationGroup(FadeOut(self.sum, shift=UP), FadeOut(self.rings[0])), run_time=0.6)

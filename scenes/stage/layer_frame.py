@@ -7,13 +7,11 @@ from manim import RoundedRectangle, VGroup
 from bpmath.matrices import MatrixDerivative, MatrixSymbol
 from bpmath.matrix_equations import Term
 from bpmath.symbols import E
-from scenes.stage.layout import BOARD, BORDER, MAP, RING_STROKE, Zone
+from scenes.stage.layout import BOARD, BORDER, FRAME_CORNER, FRAME_GAP, MAP, RING_STROKE, Zone
 from scenes.stage.map_pen import RINGS
 from scenes.stage.network_map import NetworkMap
 from scenes.stage.theme import Role
 
-FRAME_GAP = 0.14
-CORNER = 0.2
 WHOLE = Zone(BOARD.left, BOARD.right, MAP.bottom, BOARD.top)
 """The frame between the title and the captions, where no map is shown."""
 
@@ -38,7 +36,7 @@ def whole_layer(network_map: NetworkMap, layer: int, role: Role = Role.TARGET) -
 
 def _frame(network_map: NetworkMap, around: VGroup, role: Role) -> RoundedRectangle:
     frame = RoundedRectangle(
-        corner_radius=CORNER,
+        corner_radius=FRAME_CORNER,
         width=around.width + 2 * FRAME_GAP,
         height=MAP.height + BORDER / 2,
         color=network_map.theme[role],

@@ -60,7 +60,7 @@ class LayerLesson(Lesson):
 
     def largest_in(self, what: Statement, zone: layout.Zone, size: float, **options: Any) -> Formula:
         """Return a formula that fits into a zone: long sums and large matrices show an ellipsis."""
-        sums = (None, layout.LONGEST_SUM, 4, layout.SHORTEST_SUM) if isinstance(what, Equation) else (None,)
+        sums = layout.LONGEST_SUMS if isinstance(what, Equation) else (None,)
         matrices = (None,) if isinstance(what, Equation) else (layout.MOST_ROWS, layout.MOST_ROWS - 1)
         for longest_matrix, longest_sum in product(matrices, sums):
             formula = self.formula(
@@ -101,7 +101,7 @@ class LayerLesson(Lesson):
         self.definition = self.largest_in(definition, self.zone, layout.MAIN_SIZE)
         answer = self.derivation.local_formula(self.partial)
         self.answer = self.formula(answer, layout.MAIN_SIZE, roles_at={(1,): self.role})
-        both = VGroup(self.definition, self.answer).arrange(DOWN, buff=3 * layout.LINE_GAP)
+        both = VGroup(self.definition, self.answer).arrange(DOWN, buff=layout.ANSWER_GAP)
         both.move_to(self.zone.centre)
         asked = self.answer.at((0,))
         with self.beat("definition", z=self.partial.of):
@@ -128,6 +128,9 @@ class LayerLesson(Lesson):
 
     def value(self, **words: Symbol) -> None:
         """Put the number below both sides."""
+        self.values = VGroup()
+        if not self.settings.numbers:
+            return
         (asked,), (found,) = self.answer.written(Partial), self.answer.written(Quantity)
         trace = self.derivation.trace
         self.values = VGroup(*(self.answer.number_below(term, trace) for term in (asked, found)))
@@ -162,7 +165,7 @@ class LayerLesson(Lesson):
                 else:
                     arrivals.append(FadeIn(self.matrix.at(cell.position)))
             if arrivals:
-                run_time = min(4.0, 1.0 + 0.35 * len(arrivals))
+                run_time = min(layout.MOST_ARRIVALS, 1 + layout.ARRIVAL * len(arrivals))
                 self.play(LaggedStart(*arrivals, lag_ratio=0.3, run_time=run_time))
             self.new_fractions(min(4, 1 + len(others)))
 
@@ -250,6 +253,8 @@ class LayerLesson(Lesson):
 
     def evaluate(self, rewrite: Rewrite | None = None) -> None:
         """Show the same equation with numbers; where they need the room, the map leaves."""
+        if not self.settings.numbers:
+            return
         rewrite = self.turned(rewrite or numbers(self.used))
         roles = _known(
             {o.after: self.equation.role_at(o.before[0]) for o in rewrite.correspondence if o.before}

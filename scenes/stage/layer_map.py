@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from manim import Animation, Circle, FadeOut, Line, Mobject, ReplacementTransform, VGroup
+from manim import UP, Animation, Circle, FadeOut, Line, Mobject, ReplacementTransform, VGroup
 from manim.typing import Point3D
 
 from bpmath.algebra import Partial
@@ -18,11 +18,13 @@ from scenes.stage.layout import (
     LAYER_LABEL_SIZE,
     LAYER_RADIUS,
     LAYER_ROW_SPACING,
+    LAYER_STUB_NAME,
     LAYER_ZONE,
     LIT_STROKE,
+    MAP_SIZE,
     RING_STROKE,
     STUB,
-    STUB_NAME,
+    STUB_LABEL_GAP,
     Zone,
 )
 from scenes.stage.map_pen import LIT_EDGES, RINGS, EdgeLabel, MapNode, MapPen, Stub
@@ -43,7 +45,7 @@ class LayerMap(VGroup):
         self._pen = MapPen(self.theme, notation, LAYER_RADIUS)
         plan = network_map.plan
         self.targets, self.sources = plan.rows(layer), plan.rows(layer - 1)
-        top = zone.top - STUB - STUB_NAME
+        top = zone.top - STUB - LAYER_STUB_NAME
         rows = Zone(zone.left + LAYER_RADIUS, zone.right - LAYER_RADIUS, zone.bottom, top)
         self._nodes: dict[Symbol, MapNode] = {}
         self.ellipses = VGroup()
@@ -89,8 +91,12 @@ class LayerMap(VGroup):
 
     def _stub(self, symbol: Symbol) -> Stub:
         centre = self._nodes[node_of(symbol)].circle.get_center()
-        if self._spacing >= 2 * LAYER_RADIUS + STUB + STUB_NAME:
-            return self._pen.named_stub(symbol, centre)
+        if self._spacing >= 2 * LAYER_RADIUS + STUB + LAYER_STUB_NAME:
+            stub = self._pen.named_stub(symbol, centre)
+            stub.end.scale(LAYER_LABEL_SIZE / MAP_SIZE).next_to(
+                stub.line.get_start(), UP, buff=STUB_LABEL_GAP
+            )
+            return stub
         return self._pen.stub(centre)
 
     def _make_labels(self) -> VGroup:

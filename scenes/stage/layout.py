@@ -79,7 +79,7 @@ SHAPES_TO_TRY = ((4, None), (4, 3), (3, None), (3, 3))
 
 # -- motion ------------------------------------------------------------------------------------------
 CHAPTER_CHANGE = 0.6
-WALK_STEP, WALK_MOST = 0.7, 5.0
+WALK_STEP, WALK_MOST = 0.9, 5.0
 """Seconds for an edge of a walk that is known, and for the whole of it."""
 SEED_SCALE = 0.25
 PASSING = 0.8
@@ -151,6 +151,7 @@ WHOLE_BOARD = Zone(BOARD.left, BOARD.right, MAP.bottom, BOARD.top)
 LAYER_RADIUS = 0.56
 LAYER_ROW_SPACING = 3.2
 LAYER_LABEL_SIZE = 36.0
+LAYER_STUB_NAME = 0.64
 
 # -- the plot of a curve and its slope -------------------------------------------------------------------
 _PLOT_LEFT, _PLOT_BOTTOM, _PLOT_TOP = MAP.left + 1.1, MAP.bottom + 0.75, BOARD.top - 0.7
@@ -231,6 +232,8 @@ COUNT_SIZE = 96.0
 COUNT_GAP = 0.25
 NAMED_GAP, NAMED_CORNER, NAMED_STROKE = 0.06, 0.1, 3.0
 """The frame around what gets a name."""
+ALIKE = 0.02
+"""How far, in parts of their size, the outlines of two glyphs of one shape may differ."""
 COUNT_STEPS = 8
 """In so many steps the gradients of a layer are counted."""
 
@@ -262,3 +265,51 @@ GROUPED_COLUMNS = (6, 5, 4, 3)
 GROUPED_LABEL_SIZE = 32.0
 ENTRY_SLOW_TERMS = 2
 """The terms of an entry that are made slowly, before the others follow faster."""
+
+# -- computational graphs --------------------------------------------------------------------------------
+MOST_GATES = 24
+GATE_RADIUS = 0.32
+GATE_SIZE = 27.0
+GATE_ROOM = 1.4
+"""The height of a gate with its value above and its derivative below."""
+LEAST_GATE_GAP, MOST_GATE_GAP = 1.15, 3.1
+LEAST_GATE_ROW, MOST_GATE_ROW = 1.28, 2.2
+LEAST_GRAPH_SCALE = 0.72
+"""How small the gates of a large graph may be drawn, with their numbers."""
+PARALLEL_BULGE = 0.75
+GATE_NUMBER_GAP = 0.06
+GRAPH_BOARD = Zone(BOARD.left, BOARD.right, 1.75, BOARD.top)
+GRAPH = Zone(MAP.left, MAP.right, MAP.bottom, GRAPH_BOARD.bottom - BORDER)
+SLIM_BOARD = Zone(BOARD.left, BOARD.right, 2.35, BOARD.top)
+TALL_GRAPH = Zone(MAP.left, MAP.right, MAP.bottom, SLIM_BOARD.bottom - BORDER)
+"""Where a graph of many rows stands: one line of equations is above it."""
+
+
+# -- the network set up, its indices, a sample running through -------------------------------------------
+NUMBER_BELOW_NODE = 0.07
+LOWEST_NUMBERS = 0.3
+"""The room that the numbers below the lowest row take."""
+FLAT_MAP = Zone(MAP.left, MAP.right, MAP.bottom + LOWEST_NUMBERS, MAP.top)
+TALL_MAP = Zone(MAP.left, MAP.right, MAP.bottom + LOWEST_NUMBERS, 1.6)
+SHORT_BOARD = Zone(BOARD.left, BOARD.right, TALL_MAP.top + BORDER, BOARD.top)
+MOST_ROOMY = 2
+"""Up to this many rows leave room for numbers between them on a map of the usual height."""
+ONE_LAYER_GAP = 2.5
+"""How far apart the columns of a layer stand that is shown by itself."""
+LARGE_SIZE = 150.0
+"""The font size of a symbol that is looked at index by index."""
+RECEDED = 0.44
+"""How much smaller it is while something else is looked at."""
+NEAR_TOP = 1.95
+NEAR_MAP = Zone(MAP.left, -0.35, MAP.bottom, NEAR_TOP)
+NEAR_BOARD = Zone(0.1, MAP.right, MAP.bottom, NEAR_TOP)
+TOP_BOARD = Zone(BOARD.left, BOARD.right, NEAR_TOP + 0.1, BOARD.top)
+"""Where a layer, a matrix level with it, and an equation over both stand together."""
+ANSWER_GAP = 3 * LINE_GAP
+LONGEST_SUMS = (None, LONGEST_SUM, 4, SHORTEST_SUM)
+FRAME_GAP, FRAME_CORNER = 0.14, 0.2
+"""Of the frame around a layer on the map."""
+MOST_ARRIVALS, ARRIVAL = 4.0, 0.35
+"""Seconds at most for all the derivatives of a layer to arrive, and how many more each takes."""
+AGAIN = 0.7
+"""How much shorter a step is that is seen again."""

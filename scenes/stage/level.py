@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,26 +12,14 @@ from bpmath.matrices import Cells
 from bpmath.trees import Position, at
 from bpmath.writing import shown
 from scenes.stage.formula import Formula
-from scenes.stage.layout import BOARD, ERROR_GAP, MAP, NODE_RADIUS, NODE_SPLIT, Zone
+from scenes.stage.layout import ERROR_GAP, NODE_RADIUS, NODE_SPLIT, ONE_LAYER_GAP, Zone
 from scenes.stage.network_map import NetworkMap
 from scenes.stage.typeset import Glyph
 
-LAYER_GAP = 3.0
-"""How far apart the columns of a layer stand that is shown by itself."""
-LARGE_SIZE = 120.0
-"""The font size of a symbol that is looked at index by index."""
-RECEDED = 0.6
-"""How much smaller it is while something else is looked at."""
-NEAR_TOP = 1.35
-NEAR_MAP = Zone(MAP.left, -0.35, MAP.bottom, NEAR_TOP)
-NEAR_BOARD = Zone(0.1, MAP.right, MAP.bottom, NEAR_TOP)
-TOP_BOARD = Zone(BOARD.left, BOARD.right, NEAR_TOP + 0.15, BOARD.top)
-"""Where a layer, a matrix level with it, and an equation over both stand together."""
-
 
 def one_layer(layers: int, zone: Zone) -> Zone:
-    """Return a zone on which a map of some layers leaves LAYER_GAP between its columns, whatever it hides."""
-    width = layers * (LAYER_GAP + NODE_SPLIT) + 2 * ERROR_GAP + 2 * NODE_RADIUS
+    """Return a zone on which a map of some layers leaves ONE_LAYER_GAP between its columns."""
+    width = layers * (ONE_LAYER_GAP + NODE_SPLIT) + 2 * ERROR_GAP + 2 * NODE_RADIUS
     return Zone(zone.left, zone.left + width, zone.bottom, zone.top)
 
 
@@ -51,9 +39,9 @@ class Indices:
     below: VGroup
 
 
-def indices(formula: Formula) -> Indices:
+def indices(glyphs: Iterable[Glyph]) -> Indices:
     """Return the glyphs of a symbol by where they stand."""
-    letter, *others = sorted(formula.glyphs, key=lambda glyph: float(glyph.get_left()[0]))
+    letter, *others = sorted(glyphs, key=lambda glyph: float(glyph.get_left()[0]))
     below = [glyph for glyph in others if glyph.get_y() < letter.get_y()]
     above = [glyph for glyph in others if glyph not in below]
     return Indices(letter, VGroup(*above), VGroup(*below))

@@ -8,21 +8,24 @@ from bpmath.algebra import Values
 from bpmath.network import Network
 from bpmath.symbols import Symbol
 from scenes.stage.formula import number_mobject
-from scenes.stage.layout import BOARD, BORDER, LABEL_PATCH, LEAST_SIZE, MAP, MAP_SIZE, NODE_SPLIT, Zone
+from scenes.stage.layout import (
+    BOARD,
+    FLAT_MAP,
+    LABEL_PATCH,
+    LEAST_SIZE,
+    MAP_SIZE,
+    MOST_ROOMY,
+    NODE_SPLIT,
+    NUMBER_BELOW_NODE,
+    SHORT_BOARD,
+    TALL_MAP,
+    Zone,
+)
 from scenes.stage.map_pen import LABELS, PATCHES
 from scenes.stage.network_map import NetworkMap
 from scenes.stage.network_plan import shown_rows
 from scenes.stage.theme import Role
 from scenes.stage.typeset import Typeset
-
-BELOW = 0.07
-LINE = 0.3
-"""The room that the numbers below the lowest row take."""
-FLAT_MAP = Zone(MAP.left, MAP.right, MAP.bottom + LINE, MAP.top)
-TALL_MAP = Zone(MAP.left, MAP.right, MAP.bottom + LINE, 1.6)
-SHORT_BOARD = Zone(BOARD.left, BOARD.right, TALL_MAP.top + BORDER, BOARD.top)
-MOST_ROOMY = 2
-"""Up to this many rows leave room for numbers between them on a map of the usual height."""
 
 
 class MapNumber(VGroup):
@@ -45,6 +48,6 @@ def number_at(network_map: NetworkMap, symbol: Symbol, values: Values, role: Rol
     number = number_mobject(values.value(symbol), theme[role], MAP_SIZE)
     room = NODE_SPLIT - 2 * LABEL_PATCH
     number.scale(max(min(1.0, room / number.width), LEAST_SIZE / MAP_SIZE))
-    number.next_to(node.circle, DOWN, buff=BELOW).set_z_index(LABELS)
+    number.next_to(node.circle, DOWN, buff=NUMBER_BELOW_NODE).set_z_index(LABELS)
     patch = BackgroundRectangle(number, color=theme[Role.BACKGROUND], fill_opacity=1, buff=LABEL_PATCH / 2)
     return MapNumber(patch.set_z_index(PATCHES), number)
