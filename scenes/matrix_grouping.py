@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from manim import DOWN, RIGHT, Animation, Create, FadeIn, FadeOut, LaggedStart, Line, Transform, VGroup
 
+from bpmath.algebra import Delta
 from bpmath.equations import Equation
 from bpmath.matrices import Cells
 from bpmath.matrix_algebra import MatrixProduct
@@ -14,15 +15,14 @@ from bpmath.naming import Names
 from bpmath.numbers import numbers
 from bpmath.symbols import a, z
 from bpmath.trees import Position, at
-from scenes.beats.grouping import ELLIPSES, Grouping
+from scenes.beats.grouping import Grouping
+from scenes.beats.grouping_steps import ELLIPSES
 from scenes.stage import layout, moves
 from scenes.stage.formula import Formula
-from scenes.stage.matrix_board import full_light, spotlight
+from scenes.stage.matrix_board import one_below, spotlight
+from scenes.stage.naming_moves import come_into_node, name_in_node
 from scenes.stage.rewriting import follow, roles_after
 from scenes.stage.theme import Role
-
-SLOW_TERMS = 2
-"""The terms of an entry that are made slowly, before the others follow faster."""
 
 
 class GroupFinalLayer(Grouping):
@@ -52,8 +52,8 @@ class GroupFinalLayer(Grouping):
         self.values.scale(min(1, room.width / self.values.width))
         free = room.height - self.values.height - layout.LINE_GAP
         place.scale(min(1, free / place.height))
-        gap = min(layout.COLUMN_GAP, layout.LINE_GAP + free - place.height)
-        VGroup(place, self.values).arrange(DOWN, buff=gap).move_to(room.centre)
+        gap = min(layout.COLUMN_GAP, layout.LINE_GAP + (free - place.height) / 2)
+        one_below(place, self.values, gap, room.width).move_to(room.centre)
         flights = [
             moves.fly(self.values.at(origin.after), place.at(origin.before[0]).get_center())
             for origin in valued.correspondence
@@ -92,13 +92,17 @@ class GroupFinalLayer(Grouping):
         """Light what the names stand for: the nodes of inputs and deltas, and all weights between."""
         symbols = [a(self.layer - 1, j) for j in self.map.plan.rows(self.layer - 1)]
         inputs = [self.map.ring(symbol, Role.INPUT_DERIVATIVE) for symbol in symbols]
-        symbols = [z(self.layer, k) for k in self.map.plan.rows(self.layer)]
-        deltas = [self.map.ring(symbol, Role.DELTA) for symbol in symbols]
-        self.play(*map(Create, inputs), *map(Create, deltas))
+        deltas = [Delta(self.layer, k) for k in self.map.plan.rows(self.layer)]
+        self.play(*map(Create, inputs), *(self.into_its_node(delta) for delta in deltas))
         names = [self.map.where(weight) for weight in self.map.plan.weights(self.layer)]
         colour = self.theme[Role.TARGET]
         lit = [name.animate.set_fill(colour) for name in names if not isinstance(name, Line)]
         self.play(moves.pulse(self.map.open_edges(self.layer), colour), *lit)
+
+    def into_its_node(self, delta: Delta) -> Animation:
+        """Return a delta coming into its node, where it takes the place of the weighted sum."""
+        name = name_in_node(self.map, delta, self.settings.notation)
+        return come_into_node(self.map, name, z(delta.layer, delta.node), VGroup())
 
     def whole_equation(self) -> Formula:
         """Return the named equation of the layer, over the map, its inputs in the colour of their cells."""
@@ -119,7 +123,7 @@ class GroupFinalLayer(Grouping):
             return gone
         board = layout.BOARD
         smallest = self.values.copy().scale(layout.LEAST_EQUATION_SIZE / self.values.font_size)
-        stack = VGroup(named, smallest).arrange(DOWN, buff=layout.LINE_GAP)
+        stack = one_below(named, smallest, layout.LINE_GAP, board.width)
         if stack.height > board.height or not self.complete:
             named.move_to(board.centre)
             return [*gone, FadeOut(self.values)]
@@ -160,11 +164,11 @@ class GroupHiddenLayer(GroupFinalLayer):
             for number, (position, source) in enumerate(sources.items()):
                 leaving = self.board.formula.at(source)
                 arrival = moves.copy_to(leaving, entry.at(position))
-                self.play(arrival, run_time=0.9 if number < SLOW_TERMS else 0.4)
-            self.play(FadeIn(*(glyph for glyph in entry.glyphs if id(glyph) not in arrived)))
-            self.wait(0.8)
-            self.play(*full_light(self.board.formula), run_time=0.5)
-            self.new_fractions(2)
+                self.play(arrival, run_time=0.8 if number < layout.ENTRY_SLOW_TERMS else 0.4)
+            rest = FadeIn(*(glyph for glyph in entry.glyphs if id(glyph) not in arrived))
+            used = spotlight(self.board.formula, [*row, *column, *sources.values()])
+            self.play(rest, *used, run_time=0.8)
+            self.new_fractions(1)
 
     def first_row_and_column(self) -> tuple[Position, list[Position], list[Position]]:
         """Return where the product of two written-out matrices stands, its first row and its column."""

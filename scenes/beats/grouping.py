@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from manim import (
-    DOWN,
     Animation,
     Create,
     FadeIn,
@@ -17,40 +15,21 @@ from manim import (
     VMobject,
 )
 
-from bpmath.algebra import Delta, Derivative, Partial, Quantity
-from bpmath.conventions import CONVENTIONS
-from bpmath.matrix_algebra import Transpose
-from bpmath.matrix_equations import EquationSystem, Statement
-from bpmath.naming import Names
+from bpmath.algebra import Delta, Derivative, Partial
+from bpmath.matrix_equations import EquationSystem
+from bpmath.outer_products import inputs_first
 from bpmath.rewrites import Rewrite
 from bpmath.symbols import e, w, z
-from bpmath.trees import Position, at
+from scenes.beats.grouping_steps import ELLIPSES, GroupingSteps
 from scenes.stage import layout, moves
 from scenes.stage.formula import Formula
-from scenes.stage.lesson import Lesson
-from scenes.stage.matrix import brace_below
-from scenes.stage.matrix_board import Lines, laid_out, merging, spotlight
-from scenes.stage.rewriting import REWRITE, follow, roles_after
-
-FEW = (1, 2)
-"""The nodes whose equations are written out where a layer has too many."""
-ELLIPSES = {"longest_sum": layout.SHORTEST_SUM, "longest_matrix": 3}
-MOST_EQUATIONS = 100
-"""Of more equations only those of a few nodes are grouped."""
-TOLD_OF_ROWS = ("columns", "factor_out", "product", "entry", "transpose")
-"""The steps whose sentences speak of rows and columns."""
-LONGEST_COLUMNS = (6, 5, 4, 3)
+from scenes.stage.matrix_board import Lines
 
 
-class Grouping(Lesson):
+class Grouping(GroupingSteps):
     """What the lessons on grouping share: the equations of a layer, and the steps that group them."""
 
     # -- what is told -----------------------------------------------------------------------------
-
-    @property
-    def layer(self) -> int:
-        """The layer whose weights are grouped."""
-        return self.derivation.network.layers
 
     @property
     def case(self) -> str:
@@ -66,7 +45,7 @@ class Grouping(Lesson):
         derived = self.derivation.group(
             self.layer, nodes=self.nodes, sources=self.sources, named_left=self.names_left
         )
-        rewrites = [self.turned(rewrite) for rewrite in derived]
+        rewrites = [self.turned(rewrite) for rewrite in inputs_seen(derived)]
         self.naming = rewrites.pop() if self.complete else None
         system = rewrites[0].before
         assert isinstance(system, EquationSystem)
@@ -79,11 +58,11 @@ class Grouping(Lesson):
         nodes, sources = sizes[self.layer], sizes[self.layer - 1]
         last = self.layer == self.derivation.network.layers
         sums = len(self.derivation.graph[e(1)].inputs) > 2 if last else sizes[self.layer + 1] > 1
-        low = (sources if self.in_rows else nodes) <= len(FEW) or (last and not sums)
-        self.complete = low and nodes * sources <= MOST_EQUATIONS
-        self.nodes = None if self.complete else [node for node in FEW if node <= nodes]
-        self.sources = None if self.complete else [node for node in FEW if node <= sources]
-        self.names_left = self.complete and (sums or nodes * sources > len(FEW) ** 2)
+        low = (sources if self.in_rows else nodes) <= len(layout.GROUPED_FEW) or (last and not sums)
+        self.complete = low and nodes * sources <= layout.GROUPED_MOST
+        self.nodes = None if self.complete else [node for node in layout.GROUPED_FEW if node <= nodes]
+        self.sources = None if self.complete else [node for node in layout.GROUPED_FEW if node <= sources]
+        self.names_left = self.complete and (sums or nodes * sources > len(layout.GROUPED_FEW) ** 2)
 
     def steps_with_room(self, rewrites: list[Rewrite]) -> list[Rewrite]:
         """Return the steps; one whose result does not fit is taken together with the next."""
@@ -97,11 +76,6 @@ class Grouping(Lesson):
         if pending is not None and self.naming is not None:
             self.naming = pending.then(self.naming)
         return steps
-
-    def lay_out(self, statement: Statement, **options: Any) -> Lines | None:
-        """Lay a statement out over the whole board, None when it does not fit."""
-        formula = self.formula(statement, layout.LEAST_EQUATION_SIZE, **ELLIPSES, **options)
-        return laid_out(formula, layout.WHOLE_BOARD, layout.MAIN_SIZE)
 
     # -- the equations ----------------------------------------------------------------------------
 
@@ -175,132 +149,27 @@ class Grouping(Lesson):
         """Return all equations: over the map if they fit there, else in a column over the whole board."""
         least, board, whole = layout.LEAST_EQUATION_SIZE, layout.BOARD, layout.WHOLE_BOARD
         formula = self.formula(self.system, least, **ELLIPSES)
-        self.elided = any(glyph.place.part.startswith("ellipsis") for glyph in formula.glyphs)
+        self.elided = formula.is_elided
         for zone in (board, whole):
             factor = min(zone.width / formula.width, zone.height / formula.height)
             if factor >= 1:
                 formula.scale(min(factor, layout.EQUATION_SIZE / least)).move_to(zone.centre)
                 return formula, zone is board
         column = EquationSystem(tuple((equation,) for equation in self.system.operands))
-        for longest in LONGEST_COLUMNS:
+        for longest in layout.GROUPED_COLUMNS:
             formula = self.formula(column, least, longest_sum=layout.SHORTEST_SUM, longest_matrix=longest)
             if formula.height <= whole.height:
                 break
-        self.elided = any(glyph.place.part.startswith("ellipsis") for glyph in formula.glyphs)
+        self.elided = formula.is_elided
         return formula.move_to(whole.centre), False
 
-    # -- the steps --------------------------------------------------------------------------------
 
-    def take(self, rewrite: Rewrite) -> None:
-        """Play one step of the grouping."""
-        *before, last = rewrite.step.split(", ")
-        key = last.replace(" ", "_")
-        variant = self.told(key, "direct" if before else "")
-        own: dict[str, Callable[[Rewrite, str], None]] = {
-            "columns": self.merge_columns,
-            "delta": self.name_delta,
-            "transpose": self.transpose,
-            "outer": self.multiply_out,
-        }
-        own.get(key, lambda rewrite, variant: self.regroup(rewrite, key, variant))(rewrite, variant)
-        if key == "product":
-            self.make_one_entry()
-
-    def told(self, key: str, variant: str) -> str:
-        """Return which sentence applies to a step, for vectors in columns or in rows."""
-        return "rows" if self.in_rows and key in TOLD_OF_ROWS else variant
-
-    @property
-    def in_rows(self) -> bool:
-        """Whether vectors lie in rows."""
-        return CONVENTIONS[self.settings.notation].vectors_in_rows
-
-    def regroup(self, rewrite: Rewrite, key: str, variant: str) -> None:
-        """Turn the equation into the next, and write the shapes below."""
-        with self.beat(key, variant):
-            self.turn(rewrite)
-            self.new_fractions(2)
-
-    def turn(self, rewrite: Rewrite) -> None:
-        """Play a rewrite over the whole board; the shapes of its matrices follow."""
-        old = self.board
-        new = self.lay_out(rewrite.after, roles_at=roles_after(rewrite, old.formula))
-        assert new is not None, "steps_with_room keeps only what fits"
-        gone = [*self.below]
-        if self.map_is_shown:
-            gone += [self.map, self.labels]
-            self.map_is_shown = False
-        fading = [FadeOut(*gone, run_time=REWRITE / 2)] if gone else []
-        self.play(*fading, follow(rewrite, old.formula, new.formula))
-        self.board, self.below = new, new.shapes()
-        if len(self.below):
-            self.play(FadeIn(self.below, shift=DOWN * layout.NUMBER_GAP), run_time=0.6)
-
-    def light(self, positions: list[Position]) -> None:
-        """Let some terms stand out against all others."""
-        self.play(*spotlight(self.board.formula, positions), run_time=0.8)
-        self.wait(0.8)
-
-    def merge_columns(self, rewrite: Rewrite, variant: str) -> None:
-        """What is alike in every column lights up, and falls into one column."""
-        with self.beat("columns", variant):
-            self.light(merging(rewrite))
-            self.turn(rewrite)
-            self.new_fractions(2)
-
-    def name_delta(self, rewrite: Rewrite, variant: str) -> None:
-        """The factors of delta are braced, and become delta."""
-        symbol = Names(self.derivation.network).vector("delta", self.layer)
-        named = [origin for origin in rewrite.correspondence if self.is_new_delta(rewrite, origin.after)]
-        positions = [position for origin in named for position in origin.before]
-        positions = [position for position in positions if len(self.board.formula.at(position))]
-        name = self.formula(symbol, layout.LEAST_EQUATION_SIZE)
-        brace = brace_below(self.board.formula, positions, name)
-        with self.beat("delta", variant, delta=symbol):
-            if len(self.below):
-                self.play(FadeOut(self.below), run_time=0.4)
-            self.light(positions)
-            self.below = VGroup()
-            if self.board.has_room_for(brace):
-                self.below = brace
-                self.play(FadeIn(brace, shift=DOWN * layout.NUMBER_GAP))
-                self.wait(0.8)
-            self.turn(rewrite)
-
-    def transpose(self, rewrite: Rewrite, variant: str) -> None:
-        """The matrix that is a transpose lights up, and is turned over."""
-        with self.beat("transpose", variant):
-            turned = [
-                position
-                for origin in rewrite.correspondence
-                if any(isinstance(at(rewrite.after, origin.after[:n]), Transpose) for n in range(1, 7))
-                for position in origin.before
-            ]
-            self.light(turned)
-            self.turn(rewrite)
-            self.new_fractions(2)
-
-    def is_new_delta(self, rewrite: Rewrite, position: Position) -> bool:
-        """Tell whether a delta of this layer stands at a position of the rewritten equation."""
-        term = at(rewrite.after, position)
-        return isinstance(term, Delta) and term.layer == self.layer
-
-    def multiply_out(self, rewrite: Rewrite, variant: str) -> None:
-        """The inputs take the places of dz/dw; matrices that have names show them."""
-        with self.beat("outer", variant):
-            same = [
-                position
-                for origin in rewrite.correspondence
-                if isinstance(at(rewrite.after, origin.after), Quantity)
-                for position in origin.before
-            ]
-            self.light(same)
-            self.turn(rewrite)
-            self.new_fractions(2)
-            names = self.board.names(self.naming) if self.naming is not None else VGroup()
-            if len(names):
-                self.play(FadeIn(names, shift=DOWN * layout.NUMBER_GAP), run_time=0.6)
-                self.below = VGroup(*self.below, *names)
-
-    def make_one_entry(self) -> None:
-        """Only sums over branches need it."""
+def inputs_seen(derived: Iterable[Rewrite]) -> Iterator[Rewrite]:
+    """Yield the steps of a grouping, the outer product in two: the inputs come first, then they merge."""
+    for rewrite in derived:
+        if rewrite.step == "outer":
+            steps = inputs_first(rewrite)
+            yield steps.inputs
+            yield steps.outer
+        else:
+            yield rewrite

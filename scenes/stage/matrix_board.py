@@ -143,6 +143,16 @@ def _factors_from(index: int, count: int, formula: Formula) -> list[Glyph]:
     return [glyph for glyph in formula.glyphs if glyph.place in signs or glyph.place.position[:2] in starts]
 
 
+def one_below(above: Formula, below: Formula, gap: float, width: float) -> VGroup:
+    """Set an equation below another, their equals signs in one line where the width allows it."""
+    both = VGroup(above, below).arrange(DOWN, buff=gap)
+    level = RIGHT * (above.equals.get_x() - below.equals.get_x())
+    below.shift(level)
+    if both.width > width:
+        below.shift(-level)
+    return both
+
+
 # -- light ------------------------------------------------------------------------------------------------
 
 
@@ -161,11 +171,4 @@ def spotlight(formula: Formula, positions: Sequence[Position]) -> list[Animation
     lit = {id(glyph) for position in positions for glyph in formula.at(position)}
     for glyph in formula.glyphs:
         glyph.generate_target().set_fill(opacity=1.0 if id(glyph) in lit else DIM_OPACITY)
-    return [MoveToTarget(glyph) for glyph in formula.glyphs]
-
-
-def full_light(formula: Formula) -> list[Animation]:
-    """Return the animations that take every dimming back."""
-    for glyph in formula.glyphs:
-        glyph.generate_target().set_fill(opacity=1.0)
     return [MoveToTarget(glyph) for glyph in formula.glyphs]
