@@ -6,14 +6,13 @@ from collections.abc import Mapping
 
 from manim import (
     DOWN,
+    LEFT,
     RIGHT,
     UP,
     Animation,
-    AnimationGroup,
     Create,
     FadeIn,
     FadeOut,
-    LaggedStart,
     Line,
     ReplacementTransform,
     VGroup,
@@ -131,26 +130,28 @@ class BiasEquations(GeneralLesson):
             self.play(FadeIn(self.title()), FadeIn(self.map))
             asked = moves.fly(self.full.at((0,)), self.map.stub(self.bias))
             self.play(asked, FadeIn(self.full.equals, run_time=moves.FLIGHT))
-            self.play(*self.walk(lit))
+            self.walk(lit)
             self.new_fractions(len(self.full.written(Partial)))
         self.lit = [line for partial, line in lit.items() if partial != entry]
         self.entry = lit[entry]
 
-    def walk(self, lit: Mapping[Partial, Line]) -> list[Animation]:
-        """Return the walk: edge after edge lights up, and its factor leaves it."""
-        factors = [factor for factor in self.full.written(Partial) if factor.term in lit]
-        steps: dict[Partial, list[Animation]] = {partial: [Create(line)] for partial, line in lit.items()}
-        for factor in factors:
-            flight = moves.fly(self.full.at(factor.position), lit[factor.term])
-            steps[factor.term].append(flight)
-        arrived = {id(glyph) for factor in factors for glyph in self.full.at(factor.position)}
-        arrived |= {id(glyph) for glyph in (*self.full.at((0,)), *self.full.equals)}
+    def walk(self, lit: Mapping[Partial, Line]) -> None:
+        """Walk back from E: edge after edge lights up, and its factor leaves it, with the sign before it."""
+        factors = {
+            factor.position: factor.term for factor in self.full.written(Partial) if factor.term in lit
+        }
+        arrived = {id(glyph) for glyph in (*self.full.at((0,)), *self.full.equals)}
+        for partial, line in lit.items():
+            steps: list[Animation] = [Create(line)]
+            for position in [position for position, term in factors.items() if term == partial]:
+                glyphs, signs = self.full.at(position), self.full.signs_up_to(position)
+                fresh = [sign for sign in signs if id(sign) not in arrived]
+                arrived |= {id(glyph) for glyph in (*glyphs, *fresh)}
+                steps += [moves.fly(glyphs, line), *([FadeIn(VGroup(*fresh))] if fresh else [])]
+            self.play(*steps, run_time=min(layout.WALK_STEP, layout.WALK_MOST / len(lit)))
         rest = [glyph for glyph in self.full.glyphs if id(glyph) not in arrived]
-        run_time = min(layout.WALK_MOST, layout.WALK_STEP * (1 + len(steps)))
-        walked = LaggedStart(
-            *(AnimationGroup(*step) for step in steps.values()), lag_ratio=0.5, run_time=run_time
-        )
-        return [walked, *([FadeIn(VGroup(*rest), run_time=run_time)] if rest else [])]
+        if rest:
+            self.play(FadeIn(VGroup(*rest)), run_time=0.5)
 
     def delta(self) -> None:
         """All factors but the last are the delta that is known already."""
@@ -185,7 +186,9 @@ class BiasEquations(GeneralLesson):
             self.wait(1.0)
             step = self.turned(Rewrite(before, after, kept, "multiply by one"))
             new = self.rewritten(self.full, step, layout.MAIN_SIZE).move_to(layout.BOARD.centre)
-            self.play(FadeOut(number, sum_), follow(step, self.full, new))
+            short = self.rewritten(self.full, step, self.full.font_size).align_to(self.full, LEFT)
+            self.play(FadeOut(number), follow(step, self.full, short, 1.2))
+            self.play(FadeOut(sum_), moves.restate(short, new))
             self.full = new
             self.new_fractions(1)
 

@@ -7,11 +7,9 @@ from collections.abc import Mapping, Sequence
 from manim import (
     DOWN,
     UP,
-    AnimationGroup,
     Create,
     FadeIn,
     FadeOut,
-    LaggedStart,
     VGroup,
 )
 
@@ -69,14 +67,12 @@ class NetworkEquations(LayerLesson):
         partials = self.kinds()
         self.known = self.side_by_side(partials)
         self.traced = VGroup(*(self.map.lit(partial) for partial in partials))
-        arrivals = [
-            AnimationGroup(Create(line), moves.fly(VGroup(*formula.glyphs), line))
-            for line, formula in zip(self.traced, self.known, strict=True)
-        ]
         with self.beat("question"):
             self.play(FadeIn(self.title()), FadeIn(self.map))
-            self.play(LaggedStart(*arrivals, lag_ratio=0.7), run_time=1.2 * (1 + len(arrivals)))
-            self.new_fractions(len(arrivals))
+            for line, formula in zip(self.traced, self.known, strict=True):
+                self.play(Create(line), moves.fly(VGroup(*formula.glyphs), line))
+                self.wait(0.4)
+            self.new_fractions(len(self.known))
 
     def kinds(self) -> list[Partial]:
         """Return one local derivative of each kind: those on the way to a weight, then by an activation.
@@ -212,7 +208,7 @@ class NetworkEquations(LayerLesson):
         """Return an equation in the room above the kept ones, elided; None where even that is too large."""
         board = layout.WHOLE_BOARD
         bottom = self.lines[self.last - layer].get_top()[1] + layout.LINE_GAP
-        zone = layout.Zone(board.left, board.right, bottom, board.top)
+        zone = layout.Zone(board.left, board.right, bottom, board.top - layout.LEAST_GAP)
         return self.first_that_fits(statement, zone, roles)
 
     def first_that_fits(

@@ -21,6 +21,7 @@ from scenes.stage import layout, moves
 from scenes.stage.formula import Formula
 from scenes.stage.grid import aligned
 from scenes.stage.layer_frame import WHOLE, whole_layer
+from scenes.stage.relabelling import relabel
 from scenes.stage.theme import Role
 
 STEPS = {"BP1": "last", "BP2": "before", "BP3": "biases", "BP4": "weights"}
@@ -101,7 +102,7 @@ class FinalEquationsBeats(GradientCheckBeats):
             here = self.in_layer(found, layer, old.font_size).move_to(old)
             here.shift(UP * (old.equals.get_y() - here.equals.get_y()))
             here.shift(RIGHT * (old.equals.get_x() - here.equals.get_x()))
-            moved.append(moves.restate(old, here))
+            moved.append(relabel(old, here))
             self.board[name] = here
             true.append(here)
         self.play(*moved, run_time=1.2 * pace)

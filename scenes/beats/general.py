@@ -32,6 +32,7 @@ from scenes.stage.formula import Formula
 from scenes.stage.grid import side_by_side
 from scenes.stage.layer_frame import layer_frame, place_of
 from scenes.stage.lesson import Lesson
+from scenes.stage.relabelling import relabel
 from scenes.stage.rewriting import follow
 from scenes.stage.theme import Role
 
@@ -193,7 +194,7 @@ class GeneralLesson(Lesson):
     def put_letters(self, found: GeneralEquation, one: Formula) -> Formula:
         """Let letters take the places of the numbers of layers."""
         general = self.in_letters(found, one.font_size).move_to(one)
-        self.play(moves.restate(one, general), run_time=1.6)
+        self.play(relabel(one, general), run_time=1.6)
         self.play(moves.flash(VGroup(*general.glyphs)))
         self.shown = [general]
         return general
@@ -210,7 +211,7 @@ class GeneralLesson(Lesson):
                 moved.append(moves.restate(general, letters))
             if stop.one is not None:
                 old = before.one if before else None
-                moved.append(moves.restate(old, stop.one) if old else FadeIn(stop.one, shift=RIGHT))
+                moved.append(relabel(old, stop.one) if old else FadeIn(stop.one, shift=RIGHT))
             if before and before.valued:
                 moved.append(FadeOut(before.valued))
             self.play(*moved, run_time=1.2 * quick)

@@ -13,7 +13,6 @@ from manim import (
     RIGHT,
     UP,
     Animation,
-    AnimationGroup,
     Create,
     FadeIn,
     FadeOut,
@@ -29,6 +28,7 @@ from bpmath.symbols import E, Symbol, b, w
 from scenes.beats.general import GeneralLesson
 from scenes.stage import layout, moves
 from scenes.stage.formula import Formula, number_mobject
+from scenes.stage.relabelling import relabel
 from scenes.stage.theme import Role
 from scenes.stage.typeset import Typeset, set_text
 
@@ -141,19 +141,17 @@ class GradientCheckBeats(GeneralLesson):
         agreeing, total = self.checked.agreeing, self.checked.total
         self.words_below = self.counted()
         with self.beat("agree", "" if agreeing == total else "most", agreeing=agreeing, count=total):
-            self.counter, reached = self.counter_at(0), 0
-            gone = [] if self.settings.numbers else [FadeOut(*self.board.values())]
-            self.play(FadeIn(self.counter, self.words_below), *gone, *self.flashes())
+            self.counter, reached = Typeset(), 0
+            self.play(*self.flashes() if self.settings.numbers else [FadeOut(*self.board.values())])
+            self.play(FadeIn(self.words_below), run_time=0.5)
             for layer in reversed(range(1, self.last + 1)):
                 if layer != self.last and self.settings.numbers:
                     self.next_columns(layer)
                 reached = self.check_layer(layer, reached)
-            self.play(moves.flash(self.counter), *self.flashes())
+            self.play(moves.flash(self.counter), *(self.flashes() if self.settings.numbers else []))
 
     def flashes(self) -> list[Animation]:
         """Return the animations in which both numbers of every column swell."""
-        if not self.settings.numbers:
-            return []
         numbers = [number for column in self.columns for number in (column.analytic, column.numeric)]
         return [moves.flash(VGroup(*number.glyphs)) for number in numbers]
 
@@ -163,7 +161,7 @@ class GradientCheckBeats(GeneralLesson):
         moved: list[Animation] = []
         for old, new in zip(self.columns, columns, strict=True):
             new.name.move_to(old.name)
-            moved.append(moves.restate(old.name, new.name))
+            moved.append(relabel(old.name, new.name))
             for before, after in ((old.analytic, new.analytic), (old.numeric, new.numeric)):
                 after.move_to(before)
                 moved += [
@@ -218,8 +216,8 @@ class GradientCheckBeats(GeneralLesson):
             leaving += [part for one in self.columns for part in (one.name, one.analytic, one.numeric)]
         with self.beat("closing"):
             self.play(FadeOut(*leaving), run_time=0.8)
+            self.play(*(flight for one in places.values() for flight in self.from_layer(one)), run_time=1.6)
             for layer in range(1, self.last + 1):
-                self.play(moves.pulse(self.map.open_edges(layer), self.theme[Role.INK], 0.5))
-            self.run_back()
-            self.play(LaggedStart(*(AnimationGroup(*self.from_layer(one)) for one in places.values())))
+                self.play(moves.pulse(self.map.open_edges(layer), self.theme[Role.INK], 0.6))
+            self.run_back(0.6)
             self.wait(4.0)
