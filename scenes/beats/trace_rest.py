@@ -118,7 +118,7 @@ class TraceRestBeats(RestBoard):
             arrivals += [FadeIn(sign, run_time=pace) for sign in signs if len(sign)]
             arrivals.append(self.fly_in(weight, fresh, pace))
         if self.crowded and self.crowded[-1] in weights:
-            arrivals.append(Succession(self.leave(pace)))
+            arrivals.append(self.leave(pace / 3))
         self.play(*arrivals)
         if self.map_has_left:
             # Labels that changed their colour are in the scene by themselves as well.
