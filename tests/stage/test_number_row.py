@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from manim import VMobject
+from manim import Mobject
 
 import bpmath as bp
 from scenes.stage.formula import Formula
@@ -16,7 +16,7 @@ from scenes.stage.typeset import Glyph
 WEIGHT, HIDDEN = bp.w(3, 1, 2), bp.w(2, 1, 1)
 
 
-def part(glyph: VMobject) -> str:
+def part(glyph: Mobject) -> str:
     assert isinstance(glyph, Glyph)
     return glyph.place.part
 
