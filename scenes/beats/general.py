@@ -89,26 +89,31 @@ class GeneralLesson(Lesson):
         roles = factor_roles(found.at[layer], self.settings.notation)
         return self.formula(found.at[layer], size, roles_at=roles)
 
-    def stop(self, found: GeneralEquation, layer: int, letters: Formula) -> Stop:
-        """Return what is shown in a layer where no numbers are."""
-        return Stop(layer, self.beside(found, layer, letters))
-
-    def in_numbers(self, found: GeneralEquation, layer: int, letters: Formula, height: float) -> Stop:
-        """Return the equation of one layer with the value of every factor in its place."""
-        whole = max(self.derivation.network.sizes) <= layout.MOST_ROWS
+    def stop(self, found: GeneralEquation, layer: int, letters: Formula, height: float) -> Stop:
+        """Return what is shown in a layer: its equation, and that with the value of every factor below."""
         beside, one = self.beside(found, layer, letters), self.in_layer(found, layer, letters.font_size)
+        if not self.settings.numbers:
+            return Stop(layer, beside)
         ways: list[tuple[type, ...]] = [(Entrywise,)]
         if isinstance(found.at[layer].rhs, Hadamard):
             ways.append((Entrywise, MatrixProduct))
         for way in ways:
             rewrite = self.turned(numbers(found.at[layer], way))
-            roles = roles_of_values(rewrite, one)
-            for longest in (None, layout.SHORTEST_SUM) if whole else (layout.SHORTEST_SUM,):
-                for size in layout.VALUE_SIZES:
-                    formula = self.formula(rewrite.after, size, longest_matrix=longest, roles_at=roles)
-                    if formula.width <= layout.BOARD.width and formula.height <= height:
-                        return Stop(layer, beside, formula, rewrite)
+            valued = self.valued(rewrite, one, height)
+            if valued is not None:
+                return Stop(layer, beside, valued, rewrite)
         return Stop(layer, beside)
+
+    def valued(self, rewrite: Rewrite, one: Formula, height: float) -> Formula | None:
+        """Return an equation in numbers, in the colours of what they are the values of; None without room."""
+        whole = max(self.derivation.network.sizes) <= layout.MOST_ROWS
+        roles = roles_of_values(rewrite, one)
+        for longest in (None, layout.SHORTEST_SUM) if whole else (layout.SHORTEST_SUM,):
+            for size in layout.VALUE_SIZES:
+                formula = self.formula(rewrite.after, size, longest_matrix=longest, roles_at=roles)
+                if formula.width <= layout.BOARD.width and formula.height <= height:
+                    return formula
+        return None
 
     def beside(self, found: GeneralEquation, layer: int, letters: Formula) -> Formula | None:
         """Return the equation of one layer, to stand with that in letters; None where there is no room.
@@ -135,14 +140,14 @@ class GeneralLesson(Lesson):
 
     def stops(self, found: GeneralEquation) -> Stops:
         """Return the equation in letters as it stands over all layers, and what is shown in every layer."""
-        if not self.settings.numbers:
-            fitting = (self.header(found, size) for size in layout.GENERAL_SIZES)
-            letters = next((one for one in fitting if one is not None), None) or self.in_letters(found)
-            return Stops(letters, [self.stop(found, layer, letters) for layer in reversed(found.layers)])
-        for size in layout.VALUE_SIZES:
-            letters = self.header(found, size) or self.in_letters(found, size).move_to(layout.BOARD.centre)
+        sizes = layout.VALUE_SIZES if self.settings.numbers else layout.GENERAL_SIZES
+        roomy = [letters for size in sizes if (letters := self.header(found, size)) is not None]
+        # Without room for both, the letters stand alone.
+        for letters in roomy or [self.in_letters(found, size).move_to(layout.BOARD.centre) for size in sizes]:
             room = layout.BOARD.height - letters.height - 3 * layout.LEAST_GAP
-            stops = [self.in_numbers(found, layer, letters, room) for layer in reversed(found.layers)]
+            stops = [self.stop(found, layer, letters, room) for layer in reversed(found.layers)]
+            if not self.settings.numbers:
+                return Stops(letters, stops)
             if all(stop.valued is not None for stop in stops):
                 break
         self.set_apart(letters, stops)
