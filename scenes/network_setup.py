@@ -181,12 +181,10 @@ class NetworkSetup(Lesson):
 
     def errors(self) -> None:
         """The outputs meet their targets; the loss is defined."""
-        self.loss = self.in_width(self.derivation.definition(e(1)), layout.EQUATION_SIZE, self.zone.width)
-        targets = self.map.symbols("y")
         self.zone = layout.BOARD
-        numbers = self.row([self.derivation.definition(symbol) for symbol in targets])
-        if not self.settings.numbers:
-            numbers = []
+        self.loss = self.in_width(self.derivation.definition(e(1)), layout.MAIN_SIZE, self.zone.width)
+        targets = self.map.symbols("y") if self.settings.numbers else []
+        numbers = self.row([self.derivation.definition(symbol) for symbol in targets], layout.EQUATION_SIZE)
         self.on_board(self.loss, *([VGroup(*numbers)] if numbers else []))
         joint = len(self.derivation.graph[e(1)].inputs) > 2
         with self.beat("errors", "joint" if joint else ""):
@@ -263,9 +261,9 @@ class NetworkSetup(Lesson):
         else:
             self.on_board(total, in_line(others, layout.COLUMN_GAP))
 
-    def row(self, equations: list[Equation]) -> list[Formula]:
-        """Return equations side by side on the board."""
-        for size in (layout.MAIN_SIZE, layout.EQUATION_SIZE):
+    def row(self, equations: list[Equation], most: float = layout.MAIN_SIZE) -> list[Formula]:
+        """Return equations side by side on the board, smaller where there are many."""
+        for size in (most, layout.EQUATION_SIZE):
             row = [self.formula(equation, size) for equation in equations]
             if in_line(row, layout.COLUMN_GAP).width <= self.zone.width:
                 break

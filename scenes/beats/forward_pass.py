@@ -52,9 +52,9 @@ class ForwardPassBeats(Lesson):
         """The sample: a number for every input."""
         run = self.derivation.run
         equation = MatrixEquation(self.names.vector("a", 0), matrix_of(run.x), self.derivation.values)
-        sample = self.formula(equation, layout.MAIN_SIZE, longest_matrix=layout.SHORTEST_SUM).move_to(
-            self.zone.centre
-        )
+        longest, roles = layout.SHORTEST_SUM, {(1,): Role.VALUE}
+        sample = self.formula(equation, layout.MAIN_SIZE, longest_matrix=longest, roles_at=roles)
+        sample.scale(min(1, self.zone.height / sample.height)).move_to(self.zone.centre)
         shown = self.map.symbols("x")
         with self.beat("inputs", count=len(run.x)):
             self.play(FadeIn(self.title()), FadeIn(self.map))
@@ -168,7 +168,8 @@ class ForwardPassBeats(Lesson):
             self.derivation.equation(Quantity(symbol), Number(self.derivation.values.value(symbol)))
             for symbol in symbols
         ]
-        row = [self.formula(equation) for equation in equations]
+        roles = {(1,): Role.VALUE}
+        row = [self.formula(equation, roles_at=roles) for equation in equations]
         while len(row) > 1 and in_line(row, layout.COLUMN_GAP).width > self.zone.width:
             row.pop()
         return in_line(row, layout.COLUMN_GAP)
@@ -200,6 +201,8 @@ class ForwardPassBeats(Lesson):
         """Return an equation as one of the two lines of the board."""
         size = layout.MAIN_SIZE if self.roomy else layout.EQUATION_SIZE
         formula = self.in_width(equation, size, self.zone.width)
+        if isinstance(equation.rhs, Number):
+            formula.at((1,)).set_fill(self.theme[Role.VALUE])
         quarter = self.zone.height / 2 / 2
         return formula.move_to(self.zone.centre).shift(DOWN * quarter * (1 if below else -1))
 

@@ -29,6 +29,7 @@ from bpmath.symbols import Symbol, a, w, z
 from scenes.stage import layout, level, moves
 from scenes.stage.formula import Formula
 from scenes.stage.lesson import Lesson
+from scenes.stage.map_pen import LIT_EDGES
 from scenes.stage.network_map import NetworkMap
 from scenes.stage.network_plan import entry_of, node_of
 from scenes.stage.theme import Role
@@ -123,6 +124,10 @@ class IndexNotationBeats(Lesson):
                 run_time=1.8,
             )
             self.play(LaggedStart(*(FadeIn(label) for label in near_labels), lag_ratio=0.2))
+            meant, colour = edge_of(self.near, self.weight), self.theme[Role.TARGET]
+            self.lit = meant.copy().set_stroke(colour, width=layout.LIT_STROKE).set_z_index(LIT_EDGES)
+            name = self.near.where(self.weight)
+            self.play(Create(self.lit), name.animate.set_fill(colour))
 
     def on_the_way(self) -> tuple[list[Mobject], list[tuple[Mobject, Mobject]]]:
         """Return what leaves the map, and what goes over to its place on the near one."""
@@ -168,7 +173,8 @@ class IndexNotationBeats(Lesson):
         around = [matrix.at((0,)), matrix.equals, matrix.sign((1,), "open"), matrix.sign((1,), "close")]
         with self.beat("row", self.variant, node=first):
             over = self.large.animate.scale(layout.RECEDED).move_to(layout.TOP_BOARD.centre)
-            self.play(FadeOut(self.rings), over)
+            name = self.near.where(self.weight).animate.set_fill(self.theme[Role.QUIET])
+            self.play(FadeOut(self.rings, self.lit), name, over)
             self.play(*(FadeIn(part) for part in around), Create(ring))
             self.play(self.fly_row(0, run_time=1.8))
             self.play(moves.flash(VGroup(*self.rows[0])))

@@ -140,7 +140,7 @@ MAP = Zone(FRAME.left + MARGIN, FRAME.right - MARGIN, CAPTION.top + BORDER, BOAR
 WHOLE_BOARD = Zone(BOARD.left, BOARD.right, MAP.bottom, BOARD.top)
 """Board and map together, for equations while the map has left."""
 CLOSE_MAP = Zone(MAP.left, -0.2, MAP.bottom, BOARD.top - 0.1)
-CLOSE_BOARD = Zone(0.05, BOARD.right, MAP.bottom, BOARD.top)
+CLOSE_BOARD = Zone(0.25, BOARD.right, MAP.bottom, BOARD.top)
 """Where map and board stand side by side, while the network is small."""
 MOST_CLOSE = 1.75
 LAYER_ZONE = Zone(MAP.left, -2.2, MAP.bottom, BOARD.top - 0.1)
@@ -274,8 +274,9 @@ GATE_ROOM = 1.4
 """The height of a gate with its value above and its derivative below."""
 LEAST_GATE_GAP, MOST_GATE_GAP = 1.15, 3.1
 LEAST_GATE_ROW, MOST_GATE_ROW = 1.28, 2.2
-LEAST_GRAPH_SCALE = 0.72
-"""How small the gates of a large graph may be drawn, with their numbers."""
+EASY_GATE_GAP, EASY_GATE_ROW = 2.3, 1.6
+LEAST_GRAPH_SCALE, MOST_GRAPH_SCALE = 0.72, 1.45
+"""How small the gates of a large graph are drawn, with their numbers, and how large those of a small one."""
 PARALLEL_BULGE = 0.75
 GATE_NUMBER_GAP = 0.06
 GRAPH_BOARD = Zone(BOARD.left, BOARD.right, 1.75, BOARD.top)
