@@ -22,9 +22,9 @@ from bpmath.rewrites import Rewrite
 from bpmath.symbols import E, a, w, z
 from bpmath.trees import Position
 from scenes.stage import layout, moves
+from scenes.stage.alignment import aligned, side_by_side
 from scenes.stage.factor_roles import factor_roles, roles_of_values
 from scenes.stage.formula import Formula, fits, role_of
-from scenes.stage.grid import aligned, side_by_side
 from scenes.stage.layer_lesson import LayerLesson
 from scenes.stage.matrix import shapes_below
 from scenes.stage.naming_moves import come_to_names, from_edges

@@ -18,8 +18,8 @@ from manim import (
 from bpmath.symbols import E
 from scenes.beats.gradient_check import GradientCheckBeats
 from scenes.stage import layout, moves
+from scenes.stage.alignment import aligned
 from scenes.stage.formula import Formula
-from scenes.stage.grid import aligned
 from scenes.stage.layer_frame import WHOLE, whole_layer
 from scenes.stage.relabelling import relabel
 from scenes.stage.theme import Role

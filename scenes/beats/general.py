@@ -27,9 +27,9 @@ from bpmath.numbers import numbers
 from bpmath.rewrites import Rewrite
 from bpmath.trees import Position
 from scenes.stage import layout, moves
+from scenes.stage.alignment import side_by_side
 from scenes.stage.factor_roles import factor_roles, roles_of_values
 from scenes.stage.formula import Formula
-from scenes.stage.grid import side_by_side
 from scenes.stage.layer_frame import layer_frame, place_of
 from scenes.stage.lesson import Lesson
 from scenes.stage.relabelling import relabel
@@ -141,7 +141,7 @@ class GeneralLesson(Lesson):
     def stops(self, found: GeneralEquation) -> Stops:
         """Return the equation in letters as it stands over all layers, and what is shown in every layer."""
         sizes = layout.VALUE_SIZES if self.settings.numbers else layout.GENERAL_SIZES
-        roomy = [letters for size in sizes if (letters := self.header(found, size)) is not None]
+        roomy = [both for size in sizes if (both := self.header(found, size)) is not None]
         # Without room for both, the letters stand alone.
         for letters in roomy or [self.in_letters(found, size).move_to(layout.BOARD.centre) for size in sizes]:
             room = layout.BOARD.height - letters.height - 3 * layout.LEAST_GAP
