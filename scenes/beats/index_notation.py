@@ -52,7 +52,7 @@ class IndexNotationBeats(Lesson):
         self.near = self.network_map(zone=zone)
         self.near.come_close(1, layout.NEAR_MAP)
         self.matrix = self.weight_matrix()
-        self.rows = level.rows_of(self.matrix, (1,), layout.MOST_ROWS)
+        self.cells = level.MatrixCells(self.matrix, (1,), layout.MOST_ROWS)
 
     @property
     def variant(self) -> str:
@@ -177,28 +177,28 @@ class IndexNotationBeats(Lesson):
             self.play(FadeOut(self.rings, self.lit), name, over)
             self.play(*(FadeIn(part) for part in around), Create(ring))
             self.play(self.fly_row(0, run_time=1.8))
-            self.play(moves.flash(VGroup(*self.rows[0])))
+            self.play(moves.flash(VGroup(*self.cells.rows[0])))
         self.rings = VGroup(ring)
 
     def other_rows(self) -> None:
         """The other rows, faster."""
-        single = len(self.rows) == 1
+        single = len(self.cells.rows) == 1
         names = Names(self.derivation.network).weights(1)
         variant = ".".join(filter(None, ("single" if single else "", self.variant)))
         with self.beat("rows", variant, W=names, count=names.shape.rows):
             self.play(FadeOut(self.rings), run_time=0.4)
-            for row in range(1, len(self.rows)):
+            for row in range(1, len(self.cells.rows)):
                 self.play(self.fly_row(row, run_time=1.0 if row == 1 else 0.5))
-            self.play(LaggedStart(*(moves.flash(VGroup(*row)) for row in self.rows), lag_ratio=0.5))
+            self.play(LaggedStart(*(moves.flash(VGroup(*row)) for row in self.cells.rows), lag_ratio=0.5))
 
     def fly_row(self, row: int, run_time: float) -> Animation:
         """Let the weights of a row leave their edges for their cells; dots fade in between."""
-        glyphs = self.rows[row]
+        glyphs = self.cells.rows[row]
         places = dict.fromkeys(glyph.place.position for glyph in glyphs)
         flights: list[Animation] = []
         for position in places:
             cell = VGroup(*(glyph for glyph in glyphs if glyph.place.position == position))
-            term = self.cell(position)
+            term = self.cells.weight(position)
             shown = term is not None and self.near.shows(term)
             flights.append(
                 moves.copy_to(self.near.where(term), cell, run_time)
@@ -207,39 +207,17 @@ class IndexNotationBeats(Lesson):
             )
         return LaggedStart(*flights, lag_ratio=0.15)
 
-    def cell(self, position: tuple[int, ...]) -> Symbol | None:
-        """Return the weight in a cell of the matrix, None for dots."""
-        if len(position) < 2:
-            return None
-        cells = self.matrix.what.operands[1]
-        term = cells.operands[position[1]]
-        return term.symbol if isinstance(term, Quantity) else None
-
-    @property
-    def cell_glyphs(self) -> list[Glyph]:
-        """The glyphs inside the matrix, dots and all."""
-        return [glyph for row in self.rows for glyph in row]
-
-    def glyphs_of(self, weight: Symbol) -> list[Glyph]:
-        """Return the glyphs of a weight in the matrix, none where dots stand for it."""
-        return [glyph for glyph in self.cell_glyphs if self.cell(glyph.place.position) == weight]
-
-    def cells(self, index: int, node: int) -> VGroup:
-        """Return the shown cells whose weights have a node at one of their ends."""
-        chosen = [(glyph, self.cell(glyph.place.position)) for glyph in self.cell_glyphs]
-        return VGroup(*(glyph for glyph, weight in chosen if weight and weight.indices[index] == node))
-
     def place_in_matrix(self) -> None:
         """The two subscripts are the row and the column."""
         to, source = self.weight.indices
-        cell = VGroup(*self.glyphs_of(self.weight))
+        cell = VGroup(*self.cells.glyphs_of(self.weight))
         rings = [self.near.ring(node_of(self.weight), TO), self.near.ring(entry_of(self.weight), FROM)]
         theme = self.theme
         with self.beat("place", self.variant, weight=self.weight):
-            self.play(self.cells(0, to).animate.set_fill(theme[TO]), Create(rings[0]))
-            self.play(self.cells(1, source).animate.set_fill(theme[FROM]), Create(rings[1]))
+            self.play(self.cells.ending(0, to).animate.set_fill(theme[TO]), Create(rings[0]))
+            self.play(self.cells.ending(1, source).animate.set_fill(theme[FROM]), Create(rings[1]))
             if len(cell):
-                self.play(*self.index_colours(self.glyphs_of(self.weight)))
+                self.play(*self.index_colours(self.cells.glyphs_of(self.weight)))
                 self.play(moves.flash(cell))
         self.rings = VGroup(*rings)
 
@@ -258,7 +236,7 @@ class IndexNotationBeats(Lesson):
         definition = self.derivation.definition(z(1, to))
         self.sum = self.in_width(definition, layout.EQUATION_SIZE, layout.TOP_BOARD.width)
         self.sum.move_to(layout.TOP_BOARD.centre)
-        every, theme = VGroup(*self.cell_glyphs), self.theme
+        every, theme = VGroup(*self.cells.glyphs), self.theme
         for term in self.sum.written(Quantity):
             if term.term.symbol.letter == "w":
                 self.sum.at(term.position).set_fill(theme[TO])
@@ -266,7 +244,7 @@ class IndexNotationBeats(Lesson):
             self.play(
                 FadeOut(self.rings[1], self.large), every.animate.set_fill(theme[Role.INK]), run_time=0.5
             )
-            self.play(self.cells(0, to).animate.set_fill(theme[TO]))
+            self.play(self.cells.ending(0, to).animate.set_fill(theme[TO]))
             self.play(moves.pulse(self.near.edges_into(z(1, to)), theme[TO]))
             self.play(*self.from_matrix(self.sum))
             self.new_fractions(1)
@@ -277,7 +255,7 @@ class IndexNotationBeats(Lesson):
         arrived: set[int] = set()
         for written in formula.written(Quantity):
             glyphs, symbol = formula.at(written.position), written.term.symbol
-            cells = [glyph for row in self.rows for glyph in row if self.cell(glyph.place.position) == symbol]
+            cells = self.cells.glyphs_of(symbol)
             if cells:
                 arrivals.append(moves.copy_to(VGroup(*cells), glyphs))
             elif self.near.shows(symbol):
@@ -303,7 +281,7 @@ class IndexNotationBeats(Lesson):
                 FadeIn(VGroup(*(g for g in whole.glyphs if g.place.position != weights)), shift=DOWN / 2),
                 moves.copy_to(self.matrix.at((0,)), whole.at(weights)),
             )
-            every = VGroup(*self.cell_glyphs)
+            every = VGroup(*self.cells.glyphs)
             self.play(every.animate.set_fill(self.theme[Role.INK]), moves.flash(whole.at(weights)))
 
     def inputs(self) -> MatrixSymbol:

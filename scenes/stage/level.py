@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from manim import UP, VGroup
 
+from bpmath.algebra import Quantity
 from bpmath.matrices import Cells
+from bpmath.symbols import Symbol
 from bpmath.trees import Position, at
 from bpmath.writing import shown
 from scenes.stage.formula import Formula
@@ -60,6 +62,35 @@ def rows_of(formula: Formula, matrix: Position, longest: int | None) -> list[lis
         elif position == matrix and part.startswith("ellipsis"):
             rows[int(part.split()[1]) - 1].append(glyph)
     return rows
+
+
+class MatrixCells:
+    """The shown cells of a matrix of weights that was written out with `longest_matrix`."""
+
+    def __init__(self, formula: Formula, matrix: Position, longest: int | None) -> None:
+        self.rows = rows_of(formula, matrix, longest)
+        self._matrix, self._cells = matrix, at(formula.what, matrix).operands
+
+    @property
+    def glyphs(self) -> list[Glyph]:
+        """The glyphs inside the matrix, dots and all."""
+        return [glyph for row in self.rows for glyph in row]
+
+    def weight(self, position: Position) -> Symbol | None:
+        """Return the weight in a cell, None for dots."""
+        if len(position) <= len(self._matrix):
+            return None
+        cell = self._cells[position[len(self._matrix)]]
+        return cell.symbol if isinstance(cell, Quantity) else None
+
+    def glyphs_of(self, weight: Symbol) -> list[Glyph]:
+        """Return the glyphs of a weight, none where dots stand for it."""
+        return [glyph for glyph in self.glyphs if self.weight(glyph.place.position) == weight]
+
+    def ending(self, index: int, node: int) -> VGroup:
+        """Return the glyphs of the weights that have a node at one of their ends."""
+        named = [(glyph, self.weight(glyph.place.position)) for glyph in self.glyphs]
+        return VGroup(*(glyph for glyph, weight in named if weight and weight.indices[index] == node))
 
 
 def set_level(
