@@ -31,6 +31,8 @@ from bpmath.symbols import Symbol
 # u and the gates' other symbols have two indices as well, but only these belong to an edge.
 _EDGE_LETTERS = ("w", "v")
 _PARAMETER_LETTERS = ("w", "b", "W")
+# An input of an expression is called by its text: x0 is x with the index 0.
+_NUMBERED = re.compile(r"(?P<letter>[A-Za-z])_?(?P<number>\d+)")
 _LAYER_NAME = re.compile(r"([^\W_]+)([+-]\d+)?")
 _LAST = "L"
 
@@ -94,6 +96,8 @@ class Naming:
     def name(self, symbol: Symbol) -> Name:
         """Return what a scalar is called."""
         letter, layer, indices = symbol.letter, symbol.layer, symbol.indices
+        if layer is None and not indices and (numbered := _NUMBERED.fullmatch(letter)):
+            return Name(numbered["letter"], below=numbered["number"])
         if letter == "E" and layer is None:
             letter = self.convention.total_error
         elif letter == "e" and layer is None and len(indices) == 1:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -27,6 +29,33 @@ class Segment:
         """Return the point at a fraction of the way from start to end."""
         return self.start + fraction * (self.end - self.start)
 
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The edge itself, which is straight."""
+        return (self,)
+
+
+@dataclass(frozen=True)
+class Bent:
+    """An edge through several points, straight between each two."""
+
+    points: tuple[Point3D, ...]
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """The straight pieces, from start to end."""
+        return tuple(Segment(start, end) for start, end in pairwise(self.points))
+
+    def at(self, fraction: float) -> Point3D:
+        """Return the point at a fraction of the way from start to end."""
+        lengths = [float(np.linalg.norm(piece.end - piece.start)) for piece in self.segments]
+        left = fraction * sum(lengths)
+        for piece, length in zip(self.segments, lengths, strict=True):
+            if left <= length:
+                return piece.at(left / length)
+            left -= length
+        return self.points[-1]
+
 
 @dataclass(frozen=True)
 class Box:
@@ -43,8 +72,11 @@ class Box:
         apart_y = abs(self.y - other.y) - (self.height + other.height) / 2
         return bool(apart_x < clearance and apart_y < clearance)
 
-    def distance(self, segment: Segment) -> float:
-        """Return how far a segment passes outside the box; 0 when it passes through."""
+    def distance(self, edge: Segment | Bent) -> float:
+        """Return how far an edge passes outside the box; 0 when it passes through."""
+        return min(map(self._distance, edge.segments))
+
+    def _distance(self, segment: Segment) -> float:
         middle, half = np.array([self.x, self.y]), np.array([self.width, self.height]) / 2
         start, end = segment.start[:2] - middle, segment.end[:2] - middle
         if _crosses(start, end - start, half):
@@ -78,13 +110,13 @@ class Wish:
     """A label that looks for a place on its edge."""
 
     key: Hashable
-    edge: Segment
+    edge: Segment | Bent
     width: float
     height: float
 
 
 def place_labels(
-    wishes: Iterable[Wish], obstacles: Iterable[Box], edges: Mapping[Any, Segment]
+    wishes: Iterable[Wish], obstacles: Iterable[Box], edges: Mapping[Any, Segment | Bent]
 ) -> dict[Hashable, Point3D]:
     """Return a place for each label that finds one; earlier wishes choose first.
 

@@ -29,8 +29,9 @@ MAKERS = {
     ("scenes.stage.formula", "number_mobject"),
     ("scenes.stage.map_pen", "ellipsis"),
     ("scenes.stage.matrix", "shape_mobject"),
+    ("scenes.stage.graph_map", "_sign"),
 }
-"""Where mathematics is typeset: formulas of bpmath, their values, the dots of an ellipsis, shapes."""
+"""Where mathematics is typeset: formulas of bpmath, their values, the dots of an ellipsis, shapes, signs of gates."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from manim.typing import Point3D
 
-from scenes.stage.label_placement import PLACES, Box, Segment, Wish, place_labels
+from scenes.stage.label_placement import PLACES, Bent, Box, Segment, Wish, place_labels
 from scenes.stage.layout import LABEL_CLEARANCE
 
 ROUNDING = 1e-9
@@ -31,6 +31,11 @@ def segments(draw: st.DrawFn) -> Segment:
         draw(st.floats(0.5, 9)),
     )
     return Segment(point(x, y), point(x + length * math.cos(angle), y + length * math.sin(angle)))
+
+
+def straight(wish: Wish) -> Segment:
+    assert isinstance(wish.edge, Segment)
+    return wish.edge
 
 
 boxes = st.builds(Box, coordinates, coordinates, sizes, sizes)
@@ -70,7 +75,8 @@ def test_labels_lie_on_their_own_edges_away_from_the_ends(wishes: list[Wish], ob
     places = place_labels(wishes, obstacles, {wish.key: wish.edge for wish in wishes})
     for wish in wishes:
         if wish.key in places:
-            along, there = wish.edge.end - wish.edge.start, places[wish.key] - wish.edge.start
+            edge = straight(wish)
+            along, there = edge.end - edge.start, places[wish.key] - edge.start
             fraction = float(there @ along / (along @ along))
             np.testing.assert_allclose(there, fraction * along, atol=ROUNDING)
             assert 0.15 < fraction < 0.85
@@ -87,7 +93,7 @@ def test_a_label_is_left_out_only_where_every_place_is_taken(
             taken.append(box_of(wish, places[wish.key]))
             continue
         for fraction in PLACES:
-            there = box_of(wish, wish.edge.start + fraction * (wish.edge.end - wish.edge.start))
+            there = box_of(wish, straight(wish).at(fraction))
             assert min(gap(there, other) for other in taken) < LABEL_CLEARANCE + ROUNDING
 
 
@@ -118,7 +124,7 @@ def test_only_the_first_label_may_hide_a_foreign_edge(wishes: list[Wish]) -> Non
     places = place_labels(wishes, [], {wish.key: wish.edge for wish in wishes})
     for wish in [wish for wish in wishes if wish.key in places][1:]:
         for other in wishes:
-            points = np.linspace(other.edge.start, other.edge.end, 1000)
+            points = np.linspace(straight(other).start, straight(other).end, 1000)
             inside = np.abs(points - places[wish.key])[:, :2] < (wish.width / 2, wish.height / 2)
             assert other is wish or not inside.all(axis=1).any()
 
@@ -165,3 +171,20 @@ def test_a_segment_through_a_box_has_no_distance(
 def test_boxes_touch_when_the_gap_is_under_the_clearance(one: Box, other: Box, clearance: float) -> None:
     if abs(gap(one, other) - clearance) > ROUNDING:
         assert one.touches(other, clearance) == other.touches(one, clearance) == (gap(one, other) < clearance)
+
+
+def test_a_bent_edge_is_walked_at_even_pace() -> None:
+    bent = Bent((point(0, 0), point(2, 0), point(2, 6)))
+    assert bent.at(0.0) == pytest.approx(point(0, 0))
+    assert bent.at(0.25) == pytest.approx(point(2, 0))
+    assert bent.at(0.625) == pytest.approx(point(2, 3))
+    assert bent.at(1.0) == pytest.approx(point(2, 6))
+
+
+def test_a_label_on_a_bent_edge_keeps_clear_of_another_bend() -> None:
+    upper = Bent((point(-3, 0), point(0, 1), point(3, 0)))
+    lower = Bent((point(-3, 0), point(0, -1), point(3, 0)))
+    (place,) = place_labels([Wish("upper", upper, 0.6, 0.4)], [], {"upper": upper, "lower": lower}).values()
+    assert place[1] > 0.6  # near the top, where the other edge is far
+    box = Box(place[0], place[1], 0.6, 0.4)
+    assert box.distance(upper) == 0 < box.distance(lower)
