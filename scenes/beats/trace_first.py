@@ -126,7 +126,8 @@ class TraceFirstLayerBeats(WalkLesson):
         costs = [cost_of(side).multiplications for side in sums if isinstance(side, Equation)]
         with self.beat("counted", weight=self.weight, multiplications=costs[0], count=self.count):
             self.play(self.in_corner(costs[0]))
-        with self.beat("nested", before=costs[0], multiplications=costs[1]):
+        variant = "" if self.nested is not None else "unseen"
+        with self.beat("nested", variant, before=costs[0], multiplications=costs[1]):
             if self.whole is not None and self.nested is not None:
                 self.play(follow(self.nesting, self.whole, self.nested, run_time=2.5))
                 self.equation = self.nested

@@ -209,8 +209,8 @@ NUMBER_SIGN_HEIGHT = 1.25
 """The tallest sign between numbers, in heights of a number."""
 ONE_LINE = 1.5
 """A formula lower than so many fractions stands in one line."""
-WAYS_SIZE, WAYS_COST_SIZE = 60.0, 30.0
-WAYS_GAP = 0.28
+WAYS_SIZE, WAYS_COST_SIZE = 52.0, 29.0
+WAYS_GAP = 0.2
 
 # -- the general equations -------------------------------------------------------------------------------
 GENERAL_SIZES = (MAIN_SIZE, 54.0, 50.0, EQUATION_SIZE, 42.0, 39.0, LEAST_EQUATION_SIZE)
