@@ -19,6 +19,11 @@ Settings come from the file that the environment variable BACKPROP_CONFIG names,
     [sample]
     x = [0.2, 0.7, 0.5]
     y = [0.1, 0.9]
+
+    [expression]                # for the lessons about computational graphs
+    formula = "x * y + sin(x)"
+    at = {x = 3, y = -4}
+    name = "f"                  # of the output
 """
 
 from __future__ import annotations
@@ -38,6 +43,7 @@ from bpmath import Derivation, Network, derive, example_network, example_sample
 from bpmath.network import check_sample
 from bpmath.notation import NOTATIONS
 from scenes.stage.captions import LANGUAGES
+from scenes.stage.expression import KEYS, ShownExpression, read_expression
 from scenes.stage.layout import MAP
 from scenes.stage.network_plan import plan
 from scenes.stage.theme import Theme, theme_named
@@ -45,9 +51,10 @@ from scenes.stage.theme import Theme, theme_named
 CAPTIONS = ("burned", "file", "off")
 SLOWEST, FASTEST = 0.25, 4.0
 _KEYS = {
-    "": ("language", "theme", "captions", "notation", "numbers", "pace", "network", "sample"),
+    "": ("language", "theme", "captions", "notation", "numbers", "pace", "network", "sample", "expression"),
     "network": ("sizes", "seed", "weights", "biases", "activation", "loss", "file"),
     "sample": ("x", "y"),
+    "expression": KEYS,
 }
 
 
@@ -68,6 +75,7 @@ class Settings:
     captions: str
     numbers: bool = True
     pace: float = 1.0
+    expression: ShownExpression | None = None
 
     def derivation(self) -> Derivation:
         """Run the network on the sample."""
@@ -123,6 +131,7 @@ def settings_from(given: Mapping[str, Any], folder: Path = Path()) -> Settings:
         captions=_choice(given, "captions", CAPTIONS, "burned"),
         numbers=_switch(given, "numbers", True),
         pace=_pace(given),
+        expression=read_expression(given["expression"]) if "expression" in given else None,
     )
     settings.derivation()
     plan(network, MAP)

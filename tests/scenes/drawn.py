@@ -31,7 +31,7 @@ MAKERS = {
     ("scenes.stage.matrix", "shape_mobject"),
     ("scenes.stage.graph_map", "_sign"),
 }
-"""Where mathematics is typeset: formulas of bpmath, their values, the dots of an ellipsis, shapes, signs of gates."""
+"""Where mathematics is typeset: formulas of bpmath, their values, dots for what is left out, shapes, signs."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import bpmath as bp
 from scenes import settings
 from scenes.settings import Settings, SettingsError, load_settings, settings_file, settings_from
 from scenes.stage.captions import LANGUAGES
+from scenes.stage.expression import example_of
 from scenes.stage.theme import THEMES
 
 
@@ -295,3 +296,41 @@ def test_a_given_file_that_is_missing_is_refused() -> None:
 def test_nothing_is_no_setting(given: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"\A[^\n]*\Z"):
         settings_from(given)
+
+
+# -- expressions --------------------------------------------------------------------------------------
+
+
+def test_an_expression_is_evaluated() -> None:
+    shown = load('[expression]\nformula = "x * y + sin(x)"\nat = {x = 3, y = -4}\nname = "f"').expression
+    assert shown is not None
+    assert shown.text == "x * y + sin(x)"
+    assert shown.trace["f"] == pytest.approx(-12 + np.sin(3))
+
+
+def test_without_an_expression_lessons_have_their_own() -> None:
+    assert load_settings().expression is None
+    assert example_of("SimpleCircuit").trace["f"] == -12
+    with pytest.raises(ValueError, match="NetworkSetup has no expression"):
+        example_of("NetworkSetup")
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("at = {x = 1}", r"\[expression\] formula is missing"),
+        ("formula = 3", r"\[expression\] formula is 3, but it must be text"),
+        ('formula = "x +"', r"\[expression\] formula: "),
+        ('formula = "x"\nat = 3', r"\[expression\] at is 3, but it must be a table"),
+        ('formula = "x * y"\nat = {x = 1}', r"\[expression\] at: .*lack y"),
+        ('formula = "x"\nat = {x = 1, z = 2}', r"\[expression\] at: .*have z"),
+        ('formula = "log(x)"\nat = {x = -1}', r"\[expression\] at: log\(-1\) has no finite value"),
+        ('formula = "x"\nat = {x = "1"}', r"\[expression\] at: "),
+        ('formula = "x"\nat = {x = 1}\nname = "the f"', r"\[expression\] name is 'the f'"),
+        ('formula = "x"\nat = {x = 1}\nvalues = 1', r"key values in \[expression\] is unknown"),
+        (f'formula = "{" + ".join(["x * y"] * 20)}"', r"39 gates, but at most 24 can be drawn"),
+    ],
+)
+def test_an_expression_that_cannot_be_shown_is_refused(table: str, expected: str) -> None:
+    with pytest.raises(SettingsError, match=rf"backprop\.toml: .*{expected}"):
+        load(f"[expression]\n{table}")
