@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from manim import DOWN, Brace, VGroup
 
 from bpmath.matrices import Cells, MatrixDerivative, MatrixExpression, MatrixSymbol, Ones, Shape
+from bpmath.matrix_algebra import Transpose
 from bpmath.notation import Place
 from bpmath.trees import Position
 from scenes.stage.formula import Formula, Written
@@ -31,12 +33,18 @@ def shape_mobject(shape: Shape, colour: str, size: float = SHAPE_SIZE) -> Typese
 
 
 def shapes_below(formula: Formula) -> VGroup:
-    """Return the shape of every matrix of a formula, below it, all on one line."""
+    """Return the shape of every matrix of a formula, as it enters a product, below it, all on one line."""
     labels = VGroup()
-    for written in matrices(formula):
+    for written in map(partial(_transposed, formula), matrices(formula)):
         label = shape_mobject(written.term.shape, formula.theme[Role.QUIET])
         labels.add(label.next_to(formula, DOWN, buff=SHAPE_GAP).set_x(formula.at(written.position).get_x()))
     return labels
+
+
+def _transposed(formula: Formula, written: Written[MatrixExpression]) -> Written[MatrixExpression]:
+    """Return the transpose of a matrix where that is what stands there, else the matrix."""
+    around = dict(formula.positions).get(written.position[:-1]) if written.position else None
+    return Written(written.position[:-1], around) if isinstance(around, Transpose) else written
 
 
 def brace_below(formula: Formula, positions: Sequence[Position], name: Formula) -> VGroup:
