@@ -21,6 +21,7 @@ from scenes.stage.matrix import brace_below
 from scenes.stage.matrix_board import Lines, laid_out, merging, spotlight
 from scenes.stage.network_map import NetworkMap
 from scenes.stage.rewriting import REWRITE, follow, roles_after
+from scenes.stage.theme import Role
 
 ELLIPSES = {"longest_sum": layout.SHORTEST_SUM, "longest_matrix": layout.GROUPED_MATRIX}
 TOLD_OF_ROWS = ("columns", "factor_out", "product", "entry", "transpose", "inputs", "outer")
@@ -81,7 +82,7 @@ class GroupingSteps(Lesson):
     def turn(self, rewrite: Rewrite) -> None:
         """Play a rewrite over the whole board; the shapes of its matrices follow."""
         old = self.board
-        new = self.lay_out(rewrite.after, roles_at=roles_after(rewrite, old.formula))
+        new = self.lay_out(rewrite.after, roles_at=self.roles(rewrite))
         assert new is not None, "steps_with_room keeps only what fits"
         gone = [*self.below]
         if self.map_is_shown:
@@ -92,6 +93,18 @@ class GroupingSteps(Lesson):
         self.board, self.below = new, new.shapes()
         if len(self.below):
             self.play(FadeIn(self.below, shift=DOWN * layout.NUMBER_GAP), run_time=0.6)
+
+    def roles(self, rewrite: Rewrite) -> dict[Position, Role]:
+        """Return the colours that terms of the rewritten equation take over from those that they were."""
+        old = self.board.formula
+        kept = {
+            origin.after: role
+            for origin in rewrite.correspondence
+            if isinstance(at(rewrite.after, origin.after), Quantity)
+            and origin.before
+            and (role := old.role_at(origin.before[0])) is not None
+        }
+        return {**kept, **roles_after(rewrite, old)}
 
     def light(self, positions: list[Position]) -> None:
         """Let some terms stand out against all others."""
