@@ -24,6 +24,7 @@ from bpmath.nesting import nest
 from bpmath.symbols import E, Symbol, w
 from scenes.stage import layout, moves
 from scenes.stage.formula import Formula
+from scenes.stage.layout import Zone
 from scenes.stage.rewriting import follow
 from scenes.stage.theme import Role
 from scenes.stage.typeset import Typeset, on_baseline, set_text
@@ -42,15 +43,26 @@ class TraceFirstLayerBeats(WalkLesson):
         self.labels = self.map.make_labels(self.counted)
         self.count = self.derivation.cost(self.weight).paths
         self.nesting = nest(self.derivation, self.weight)
-        board = layout.WHOLE_BOARD
-        # Set like the sum over the ways, a line for each, so that every way keeps its place.
-        self.nested = self.laid(self.nesting.after, board, line_for_each_plus=True)
-        self.whole = self.laid(self.nesting.before, board, line_for_each_term=True)
+        self.whole, self.nested = self.sums(self.board, all_written=True)
+        self.map_stays = self.whole is not None and self.nested is not None
+        if not self.map_stays:
+            self.whole, self.nested = self.sums(layout.WHOLE_BOARD, all_written=False)
         first = self.whole or self.nested
         assert first is not None
         self.equation: Formula = first
         self.counts = VGroup(*(self.count_of(weight) for weight in self.counted))
         self.corner: Typeset | None = None
+
+    def sums(self, zone: Zone, all_written: bool) -> list[Formula | None]:
+        """Return the sum over the ways and the nested sum, at the top of a zone, where they fit."""
+        accept = (lambda formula: not self.is_elided(formula)) if all_written else None
+        whole = self.laid(self.nesting.before, zone, accept=accept, line_for_each_term=True)
+        # Set like the sum over the ways, a line for each, so that every way keeps its place.
+        nested = self.laid(self.nesting.after, zone, accept=accept, line_for_each_plus=True)
+        for formula in (whole, nested):
+            if formula is not None:
+                formula.shift(UP * (zone.top - formula.get_top()[1]))
+        return [whole, nested]
 
     @property
     def case(self) -> str:
@@ -94,7 +106,8 @@ class TraceFirstLayerBeats(WalkLesson):
                     line.save_state()
                 self.lights.add(light)
                 run_time = max(0.8, 0.7 * run_time)
-            self.play(*(Restore(line) for light in self.lights[:-1] for line in lit_lines([light])))
+            if earlier := [Restore(line) for light in self.lights[:-1] for line in lit_lines([light])]:
+                self.play(*earlier)
 
     def _bright(self) -> VGroup:
         """Return the lines of the way that lit up last."""
@@ -107,11 +120,12 @@ class TraceFirstLayerBeats(WalkLesson):
         seeds = [(place, self.origin(factor)) for place, factor in self.factors(first, (1,))]
         with self.beat("equation", variant, weight=self.weight, count=self.count):
             self.play(FadeOut(self.counts), run_time=0.5)
-            leaving = (FadeOut(self.map), FadeOut(self.labels), FadeOut(self.lights))
-            self.play(
-                arrive_all(first, seeds, run_time=4.0),
-                Succession(LaggedStart(*leaving, lag_ratio=0, run_time=2.5)),
+            leaving = (
+                []
+                if self.map_stays
+                else [FadeOut(p, run_time=2.5) for p in (self.map, self.labels, self.lights)]
             )
+            self.play(arrive_all(first, seeds, run_time=4.0), *leaving)
             self.new_fractions(4)
 
     def is_elided(self, formula: Formula) -> bool:
@@ -138,9 +152,10 @@ class TraceFirstLayerBeats(WalkLesson):
         costs = self.derivation.cost()
         multiplications = costs.by_paths.multiplications
         with self.beat("all", self.case, paths=costs.paths, multiplications=multiplications):
-            self.play(FadeOut(self.equation), run_time=0.6)
+            self.play(FadeOut(self.equation), *([FadeOut(self.lights)] if self.map_stays else []))
             self.counts.set_y(self.board.centre[1])
-            self.play(FadeIn(self.map), FadeIn(self.labels), FadeIn(self.counts), run_time=0.8)
+            scenery = [] if self.map_stays else [FadeIn(self.map), FadeIn(self.labels)]
+            self.play(*scenery, FadeIn(self.counts), run_time=0.8)
             stages = [[self.map.lit(partial) for partial in stage] for stage in self.every_stage()]
             lit = [AnimationGroup(*map(Create, stage), run_time=0.35) for stage in stages]
             self.play(Succession(*lit), self.in_corner(multiplications))
