@@ -30,6 +30,7 @@ class Role(StrEnum):
     DELTA = "delta"
     VALUE = "value"
     GRADIENT = "gradient"
+    LOCAL_DERIVATIVE = "local derivative"
     BRANCH_A = "branch a"
     BRANCH_B = "branch b"
 
@@ -70,6 +71,7 @@ DARK = Theme(
         Role.DELTA: "#D090C2",
         Role.VALUE: "#8CEBA0",
         Role.GRADIENT: "#F2604F",
+        Role.LOCAL_DERIVATIVE: "#6AA5FF",
         Role.BRANCH_A: "#C5DDFC",
         Role.BRANCH_B: "#FBC2B2",
     },
@@ -91,6 +93,7 @@ LIGHT = Theme(
         Role.DELTA: "#A2487F",
         Role.VALUE: "#0E5A1C",
         Role.GRADIENT: "#B8284D",
+        Role.LOCAL_DERIVATIVE: "#0B5FBF",
         Role.BRANCH_A: "#1D4068",
         Role.BRANCH_B: "#5C2210",
     },

@@ -31,7 +31,7 @@ MAKERS = {
     ("scenes.stage.matrix", "shape_mobject"),
     ("scenes.stage.graph_map", "_sign"),
 }
-"""Where mathematics is typeset: formulas of bpmath, their values, dots for what is left out, shapes, signs."""
+"""Where mathematics is typeset: formulas of bpmath, values, dots for what is left out, shapes, gates."""
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,8 @@ def test_meanings_differ_from_what_is_quiet(theme: Theme) -> None:
 
 @both_themes
 def test_circuit_colours_differ_for_every_eye(theme: Theme) -> None:
-    assert apart(theme, Role.INK, Role.QUIET, Role.TARGET, Role.VALUE, Role.GRADIENT) >= 10
+    circuit = (Role.INK, Role.QUIET, Role.TARGET, Role.VALUE, Role.GRADIENT, Role.LOCAL_DERIVATIVE)
+    assert apart(theme, *circuit) >= 10
 
 
 @both_themes
