@@ -47,7 +47,7 @@ class TraceFinalLayer(WalkLesson):
     def main_equation(self, unit_factors: bool) -> Formula:
         """Return the path sum, as large as the board allows."""
         equation = self.derivation.path_sum(self.weight, unit_factors=unit_factors)
-        room = layout.NUMBER_ROOM if self.settings.numbers else 0.0
+        room = layout.NUMBER_ROOM if self.settings.numbers else 0
         formula = self.largest(equation, layout.SUBJECT_WIDTH, self.board.height - room)
         return formula.move_to(self.board.centre + UP * room / 2)
 

@@ -65,7 +65,7 @@ class RestBoard(WalkLesson):
 
     def in_one_line_each(self, rows: Rows, zone: Zone) -> dict[Symbol, Formula]:
         """Return equations in rows and columns, each in one line with room for its numbers, if they fit."""
-        reserve = layout.TRACE_NUMBER_ROOM if self.settings.numbers else 0.0
+        reserve = layout.TRACE_NUMBER_ROOM if self.settings.numbers else 0
         room = cell(zone, len(rows), len(rows[0]))
         found: dict[Symbol, Formula] = {}
         for weight in (weight for row in rows for weight in row):

@@ -73,7 +73,7 @@ class TraceBiasBeats(WalkLesson):
         with self.beat("shared", weight=self.weight, bias=self.bias):
             sources = [self.known.at(place) for place, _ in places]
             self.play(*(moves.flash(source) for source in sources))
-            copies = [moves.copy_to(self.known.at(p), self.asked.at(p), 1.4) for p, _ in places]
+            copies = [moves.copy_to(self.known.at(p), self.asked.at(p), run_time=1.4) for p, _ in places]
             fading = [FadeIn(signs[p], run_time=1.4) for p, _ in places if len(signs[p])]
             self.play(*copies, *fading)
 
@@ -150,6 +150,7 @@ class TraceBiasBeats(WalkLesson):
             shown = {id(glyph) for glyph in (*asked.at((0,)), *asked.equals)}
             rest = VGroup(*(g for g in asked.glyphs if id(g) not in copied | shown))
             self.play(
-                *(moves.copy_to(known.at(p), asked.at(p), 1.4) for p in places), FadeIn(rest, run_time=1.4)
+                *(moves.copy_to(known.at(p), asked.at(p), run_time=1.4) for p in places),
+                FadeIn(rest, run_time=1.4),
             )
             self.new_fractions(2)

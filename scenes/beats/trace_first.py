@@ -97,7 +97,7 @@ class TraceFirstLayerBeats(WalkLesson):
         ways = self.ways(self.weight)[: layout.TRACE_WAYS_LIT]
         variant = "elided" if self.count > len(ways) else self.case
         with self.beat("ways", variant, E=E, weight=self.weight, count=self.count):
-            self.lights, run_time = VGroup(), 2.4
+            self.lights, run_time = VGroup(), layout.TRACE_WAY_TIME
             for way in ways:
                 light = self.light(way)
                 dimming = [line.animate.fade(1 - layout.DIM_OPACITY) for line in self._bright()]
@@ -105,7 +105,7 @@ class TraceFirstLayerBeats(WalkLesson):
                 for line in lit_lines([light]):
                     line.save_state()
                 self.lights.add(light)
-                run_time = max(0.8, 0.7 * run_time)
+                run_time = max(layout.TRACE_LEAST_WAY_TIME, layout.TRACE_FASTER * run_time)
             if earlier := [Restore(line) for light in self.lights[:-1] for line in lit_lines([light])]:
                 self.play(*earlier)
 

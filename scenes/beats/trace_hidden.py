@@ -18,7 +18,7 @@ from manim import (
     VMobject,
 )
 
-from bpmath.algebra import Partial
+from bpmath.algebra import Partial, Sum
 from bpmath.nesting import nest
 from bpmath.symbols import E, w
 from bpmath.trees import Position
@@ -29,7 +29,6 @@ from scenes.stage.rewriting import follow
 from scenes.stage.theme import Role
 from scenes.stage.walk import WalkLesson
 
-FIRST_STEP, LATER_STEP = 0.6, 0.33
 TWO = 2
 
 Fading = Any
@@ -49,7 +48,7 @@ class TraceHiddenLayerBeats(WalkLesson):
         self.count = self.derivation.cost(self.weight).paths
         before, after = self.nesting.before, self.nesting.after
         whole = self.laid(before, self.board, accept=self.is_walkable, line_for_each_term=True)
-        room = layout.NUMBER_ROOM if self.settings.numbers else 0.0
+        room = layout.NUMBER_ROOM if self.settings.numbers else 0
         nested = self.laid(after, self.board, reserve=room) or self.laid(after, self.board)
         assert whole is not None and nested is not None
         self.whole, self.nested = whole, nested
@@ -98,11 +97,13 @@ class TraceHiddenLayerBeats(WalkLesson):
             else:
                 break
             with self.beat(name, variant, weight=self.weight, E=E):
-                self.walk_way(place, role, signs, FIRST_STEP if number == 0 else LATER_STEP)
+                self.walk_way(
+                    place, role, signs, layout.TRACE_FIRST_STEP if number == 0 else layout.TRACE_LATER_STEP
+                )
         if len(places) > TWO:
             with self.beat("rest", "elided" if self.case == "elided" else "", count=self.count):
                 for place, role in list(zip(places, roles, strict=True))[TWO:]:
-                    self.walk_way(place, role, signs, LATER_STEP / 2)
+                    self.walk_way(place, role, signs, layout.TRACE_LATER_STEP / 2)
 
     def walk_way(
         self, place: Position, role: Role | None, signs: dict[Position, VGroup], step: float
@@ -137,7 +138,7 @@ class TraceHiddenLayerBeats(WalkLesson):
             repeated = [glyphs for place in places if len(glyphs := self.whole.at(place))]
             self.play(FadeOut(self.trail), *self.dimmed(partials, repeated))
             edges = [self.map.lit(p) for p in partials if isinstance(p, Partial)]
-            for run_time in (1.4, 0.9):
+            for run_time in layout.TRACE_FLASHES:
                 flashes = (moves.flash(glyphs, run_time=run_time) for glyphs in repeated)
                 self.play(*flashes, moves.pulse(edges, self.theme[Role.TARGET], run_time=run_time))
 
@@ -176,7 +177,7 @@ class TraceHiddenLayerBeats(WalkLesson):
         """Return the tints of the two ways behind what is left of each, where that stands in one line."""
         rhs = self.nested.equation.rhs
         inner = rhs.operands[0]
-        if self.count != TWO or type(inner).__name__ != "Sum":
+        if self.count != TWO or not isinstance(inner, Sum):
             return []
         places = [(1, 0, k) for k in range(len(inner.operands))]
         roles = self.tints(len(places))

@@ -51,8 +51,8 @@ class TraceRestBeats(RestBoard):
         first, shallow = self.weights[0], "shallow" if self.derivation.network.layers == 1 else ""
         with self.beat("known", self.elided(first), weight=first, E=E):
             self.play(FadeIn(self.title(shallow)), FadeIn(self.map), FadeIn(self.labels))
-            self.play(self.mark(first), self.light_ways([first], 1.2))
-            self.play(self.fly_in(first, self.places(first), 1.6))
+            self.play(self.mark(first), self.light_ways([first], run_time=1.2))
+            self.play(self.fly_in(first, self.places(first), run_time=1.6))
             self.new_fractions(2)
 
     def elided(self, weight: Symbol) -> str:
@@ -71,36 +71,36 @@ class TraceRestBeats(RestBoard):
         second = self.weights[1]
         variant = "" if second.indices[0] == self.weights[0].indices[0] else "node"
         with self.beat("second", variant, weight=second, known=self.weights[0]):
-            self.walk_to([second], self.weights[:1], 1.4)
+            self.walk_to([second], self.weights[:1], run_time=1.4)
             if second not in self.crowded or len(self.weights) == len(self.crowded) + 1 == 2:
-                self.write([second], self.weights[:1], 1.4)
+                self.write([second], self.weights[:1], run_time=1.4)
             self.new_fractions(1)
         later = self.weights[2:]
         if later and later[0] in self.crowded:
             with self.beat("third", "together", weight=later[0], other=later[-1]):
-                self.walk_to(later, [second], 1.2)
+                self.walk_to(later, [second], run_time=1.2)
                 missing = [second, *later] if second in self.crowded else later
-                self.write(missing, self.weights[:1] if second in self.crowded else [second], 2.0)
+                self.write(missing, self.weights[:1] if second in self.crowded else [second], run_time=2.0)
                 self.new_fractions(1)
             return
         if later:
             with self.beat("third", weight=later[0]):
-                self.walk_to(later[:1], [second], 1.0)
-                self.write(later[:1], [second], 1.0)
+                self.walk_to(later[:1], [second], run_time=1.0)
+                self.write(later[:1], [second], run_time=1.0)
         if later[1:]:
             with self.beat("rest"):
-                self.walk_to(later[1:], later[:1], 0.6)
-                self.write(later[1:], later[:1], 0.6)
+                self.walk_to(later[1:], later[:1], run_time=0.6)
+                self.write(later[1:], later[:1], run_time=0.6)
 
-    def walk_to(self, weights: Sequence[Symbol], before: Sequence[Symbol], pace: float) -> None:
+    def walk_to(self, weights: Sequence[Symbol], before: Sequence[Symbol], run_time: float) -> None:
         """Let the light run to weights, after it has gone out at those before."""
-        lit = self.light_ways(weights, pace)
+        lit = self.light_ways(weights, run_time)
         gone = [FadeOut(self.lights[weight]) for weight in before]
         marks = [self.unmark(weight) for weight in before] + [self.mark(weight) for weight in weights]
         self.play(*gone, *marks, run_time=0.4)
         self.play(lit)
 
-    def write(self, weights: Sequence[Symbol], before: Sequence[Symbol], pace: float) -> None:
+    def write(self, weights: Sequence[Symbol], before: Sequence[Symbol], run_time: float) -> None:
         """Write equations: what one that stands has too is copied, the rest flies from its edges.
 
         Where they need the room of the map, it leaves behind them.
@@ -113,24 +113,24 @@ class TraceRestBeats(RestBoard):
             for place, partial in same:
                 source, origin = known[partial]
                 glyphs = self.equations[source].at(origin)
-                arrivals.append(moves.copy_to(glyphs, self.equations[weight].at(place), pace))
+                arrivals.append(moves.copy_to(glyphs, self.equations[weight].at(place), run_time))
             signs = [self.signs(weight, place) for place, _ in same]
-            arrivals += [FadeIn(sign, run_time=pace) for sign in signs if len(sign)]
-            arrivals.append(self.fly_in(weight, fresh, pace))
+            arrivals += [FadeIn(sign, run_time=run_time) for sign in signs if len(sign)]
+            arrivals.append(self.fly_in(weight, fresh, run_time))
         if self.crowded and self.crowded[-1] in weights:
-            arrivals.append(self.leave(pace / 3))
+            arrivals.append(self.leave())
         self.play(*arrivals)
         if self.map_has_left:
             # Labels that changed their colour are in the scene by themselves as well.
             self.remove(*(part for label in self.labels for part in label.get_family()))
             self.remove(*(self.map.where(each) for each in self.weights))
 
-    def leave(self, run_time: float) -> Animation:
+    def leave(self) -> Animation:
         """Return the map leaving, with all that belongs to it."""
         self.map_has_left = True
         lit = [*self.lights.values()]
         fading = (FadeOut(part) for part in (self.map, self.labels, *lit))
-        return AnimationGroup(*fading, run_time=run_time)
+        return AnimationGroup(*fading, run_time=0.6)
 
     def in_order(self) -> None:
         """The equations stand as the weights do; all of the ways are lit."""
@@ -138,7 +138,7 @@ class TraceRestBeats(RestBoard):
         with self.beat("order", variant, count=self.total):
             if not self.map_has_left:
                 marks = [self.mark(weight) for weight in self.weights]
-                self.play(*marks, self.light_ways(self.weights, 1.2))
+                self.play(*marks, self.light_ways(self.weights, run_time=1.2))
             asked = [self.equations[weight].at((0,)) for weight in self.weights]
             self.play(LaggedStart(*(moves.flash(glyphs) for glyphs in asked), lag_ratio=0.5))
 

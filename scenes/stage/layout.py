@@ -209,6 +209,12 @@ NUMBER_SIGN_HEIGHT = 1.25
 """The tallest sign between numbers, in heights of a number."""
 ONE_LINE = 1.5
 """A formula lower than so many fractions stands in one line."""
+TRACE_FIRST_STEP, TRACE_LATER_STEP = 0.6, 0.33
+"""Seconds for each edge of the first way, and of later ones."""
+TRACE_FLASHES = (1.4, 0.9)
+"""Seconds that what is shared lights up, the first time and again."""
+TRACE_WAY_TIME, TRACE_LEAST_WAY_TIME, TRACE_FASTER = 2.4, 0.8, 0.7
+"""Seconds that light runs along the first of all ways, and along the last; how much less each takes."""
 WAYS_SIZE, WAYS_COST_SIZE = 52.0, 29.0
 WAYS_GAP = 0.2
 

@@ -21,7 +21,7 @@ from manim import (
 )
 from manim.typing import Point3D
 
-from bpmath.algebra import Expression, Partial
+from bpmath.algebra import Expression, Partial, Sum
 from bpmath.matrix_equations import Statement
 from bpmath.symbols import E, Symbol
 from bpmath.trees import Position, at, leaves
@@ -170,7 +170,7 @@ class WalkLesson(Lesson):
     def terms(self, formula: Formula) -> list[Position]:
         """Return the positions of the products of the right-hand side, of a sum those that are written."""
         rhs = formula.equation.rhs
-        if type(rhs).__name__ != "Sum":
+        if not isinstance(rhs, Sum):
             return [(1,)]
         return [(1, k) for k in range(len(rhs.operands)) if len(formula.at((1, k)))]
 
