@@ -122,7 +122,8 @@ class GroupingSteps(Lesson):
         """The factors of delta are braced, and become delta."""
         symbol = Names(self.derivation.network).vector("delta", self.layer)
         named = [origin for origin in rewrite.correspondence if self.is_new_delta(rewrite, origin.after)]
-        positions = [position for origin in named for position in origin.before]
+        # The deltas behind stand once, in the column that every row is multiplied with.
+        positions = [*dict.fromkeys(position for origin in named for position in origin.before)]
         positions = [position for position in positions if len(self.board.formula.at(position))]
         name = self.formula(symbol, layout.LEAST_EQUATION_SIZE)
         brace = brace_below(self.board.formula, positions, name)
