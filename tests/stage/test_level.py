@@ -10,7 +10,7 @@ from bpmath.matrices import Cells
 from bpmath.naming import Names
 from scenes.stage import layout
 from scenes.stage.formula import Formula
-from scenes.stage.level import heights, indices, one_layer, rows_of, set_level
+from scenes.stage.level import MatrixCells, heights, indices, one_layer, rows_of, set_level
 from scenes.stage.network_map import NetworkMap
 from scenes.stage.theme import DARK
 
@@ -61,7 +61,7 @@ def test_heights_must_be_as_many_as_rows(derivation: bp.Derivation) -> None:
 
 @pytest.mark.parametrize("notation", ["article", "nielsen", "row"])
 def test_the_indices_of_a_weight_are_told_apart(notation: str) -> None:
-    found = indices(Formula(bp.w(2, 3, 1), DARK, 60.0, notation=notation))
+    found = indices(Formula(bp.w(2, 3, 1), DARK, 60.0, notation=notation).glyphs)
     assert len(found.below) == 2
     assert len(found.above) == (3 if notation == "article" else 1)
     assert found.below[0].get_x() < found.below[1].get_x()
@@ -72,4 +72,17 @@ def test_one_layer_has_its_columns_wide_apart() -> None:
         network = bp.Network.random(sizes, seed=0)
         drawn = NetworkMap(network, DARK, zone=one_layer(network.layers, layout.MAP))
         apart = drawn.node(bp.z(1, 1)).get_x() - drawn.node(bp.x(1)).get_x()
-        assert apart == pytest.approx(3.0, abs=0.2)
+        assert apart == pytest.approx(layout.ONE_LAYER_GAP, abs=0.2)
+
+
+def test_cells_answer_to_weights(derivation: bp.Derivation) -> None:
+    cells = MatrixCells(matrix(derivation), (1,), layout.MOST_ROWS)
+    shown = [cells.weight(glyph.place.position) for glyph in cells.glyphs_of(bp.w(1, 2, 1))]
+    assert shown
+    assert set(shown) == {bp.w(1, 2, 1)}
+    assert cells.glyphs_of(bp.w(1, 4, 1)) == []  # behind the dots
+    ending = {id(glyph) for glyph in cells.ending(1, 2)}
+    weights = {cells.weight(glyph.place.position) for glyph in cells.glyphs if id(glyph) in ending}
+    assert weights == {bp.w(1, k, 2) for k in (1, 2, 6)}
+    dots = [glyph for glyph in cells.glyphs if cells.weight(glyph.place.position) is None]
+    assert len(dots) >= 3
