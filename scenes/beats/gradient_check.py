@@ -193,14 +193,19 @@ class GradientCheckBeats(GeneralLesson):
 
     def counter_at(self, count: int) -> Typeset:
         """Return how many agree so far, over its words."""
-        counter = number_mobject(count, self.theme[Role.VALUE], layout.COUNT_SIZE)
+        counter = self.large_count(count)
         return counter.next_to(self.words_below, UP, buff=layout.COUNT_GAP)
+
+    def large_count(self, count: int) -> Typeset:
+        """Return a count in large digits."""
+        words = self.words("reached", agreeing=count)
+        return set_text(words.markup, layout.COUNT_SIZE, self.theme[Role.VALUE], self.fonts)
 
     def counted(self) -> Typeset:
         """Return the words below the count, with room for it above."""
         words = self.words("counted", count=self.checked.total)
         below = set_text(words.markup, layout.CAPTION_SIZE, self.theme[Role.QUIET], self.fonts)
-        count = number_mobject(self.checked.total, self.theme[Role.VALUE], layout.COUNT_SIZE)
+        count = self.large_count(self.checked.total)
         zone = layout.CHECK_COUNT if self.settings.numbers else layout.BOARD
         VGroup(count, below).arrange(DOWN, buff=layout.COUNT_GAP).move_to(zone.centre)
         return below
