@@ -13,6 +13,8 @@ from bpmath.gates import gate_formula, local_derivative_formula
 from bpmath.graph import Edge, Graph
 from bpmath.matrix_equations import Statement, Term
 from bpmath.merging import local
+from bpmath.rewrites import Rewrite
+from bpmath.rewrites import Rewrite
 from bpmath.symbols import Symbol
 from bpmath.trace import Trace
 from bpmath.trees import parts
@@ -21,6 +23,8 @@ from scenes.stage.expression import ShownExpression, example_of
 from scenes.stage.formula import Formula
 from scenes.stage.graph_map import GraphMap
 from scenes.stage.lesson import Lesson
+from scenes.stage.rewriting import roles_after
+from scenes.stage.rewriting import roles_after
 from scenes.stage.theme import Role
 from scenes.stage.typeset import Typeset
 
@@ -106,11 +110,30 @@ class GraphLesson(Lesson):
         known = {term: role for term, role in roles.items() if role is not None}
         return super().formula(what, size, roles={**known, **options.pop("roles", {})}, **options)
 
-    def on_board(self, what: Statement | Term) -> Formula:
+    def on_board(self, what: Statement | Term, **options: Any) -> Formula:
         """Return a formula in the middle of the board, as large as there is room, at most in main size."""
-        formula = self.formula(what, layout.MAIN_SIZE, spacious=True, longest_sum=layout.LONGEST_SUM)
+        usual = {"spacious": True, "longest_sum": layout.LONGEST_SUM}
+        formula = self.formula(what, layout.MAIN_SIZE, **{**usual, **options})
         share = min(1.0, self.zone.width / formula.width, self.zone.height / formula.height)
         return formula.scale(share).move_to(self.zone.centre)
+
+    def after(self, rewrite: Rewrite, old: Formula) -> Formula:
+        """Return what a rewrite makes of a formula, on the board, in the colours of its sources."""
+        return self.on_board(rewrite.after, roles_at=roles_after(rewrite, old))
+
+    def rewritten(self, old: Formula, rewrite: Rewrite, size: float, **options: Any) -> Formula:
+        """Return the formula that a rewrite makes of `old`, no wider than the board.
+
+        What takes the place of a term takes its colour: 2 that of de/dv.
+        """
+        colours = {
+            origin.after: role
+            for origin in rewrite.correspondence
+            if origin.before and (role := old.role_at(origin.before[0])) is not None
+        }
+        roles = roles_after(rewrite, old) | colours
+        formula = self.formula(rewrite.after, size, roles_at=roles, **options)
+        return formula.scale(min(1.0, self.zone.width / formula.width)).move_to(old)
 
     # -- what happens on the map --------------------------------------------------------------------
 
@@ -121,6 +144,11 @@ class GraphLesson(Lesson):
         nodes = [GrowFromCenter(self.map.node(symbol)) for symbol in shown]
         steps = [LaggedStart(*group, lag_ratio=0.2) for group in (lines, nodes) if group]
         return AnimationGroup(*steps, lag_ratio=0.5, run_time=run_time)
+
+    def name(self, symbol: Symbol) -> Typeset:
+        """Return the name of a gate, below it, where a sweep would write what it carries."""
+        name = self.formula(symbol, self.map.size).set_fill(self.theme[Role.VALUE])
+        return self.map.below(symbol, name)
 
     def value_arrives(self, symbol: Symbol, origin: VGroup | None = None) -> Animation:
         """Return the value of a node appearing above it, from where it was worked out if that is given."""

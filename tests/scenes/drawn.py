@@ -18,6 +18,7 @@ from bpmath.algebra import Expression, Values
 from bpmath.equations import Equation
 from bpmath.matrices import MatrixExpression
 from bpmath.matrix_equations import EquationSystem, MatrixEquation, Statement, Term
+from bpmath.trace import Trace
 from bpmath.trees import parts
 from scenes.stage.formula import Formula
 from scenes.stage.lesson import Lesson
@@ -120,6 +121,9 @@ def unexecuted(formula: Statement | Term) -> list[str]:
 
 def computed(lesson: Lesson, drawn: Drawn) -> Iterator[float]:
     """Yield what a lesson may show: values of terms that it draws, sizes, what the check found."""
+    if isinstance(trace := getattr(lesson, "trace", None), Trace):
+        yield from computed_on(trace, drawn)
+        return
     derivation, settings = lesson.derivation, lesson.settings
     check = gradient_check(derivation.network, settings.x, settings.y)
     yield from drawn.ends
@@ -127,6 +131,17 @@ def computed(lesson: Lesson, drawn: Drawn) -> Iterator[float]:
     for formula in drawn.formulas:
         values = getattr(formula, "values", derivation.values)
         yield from values_of(formula, values)
+
+
+def computed_on(trace: Trace, drawn: Drawn) -> Iterator[float]:
+    """Yield what a lesson about a graph may show: its values and derivatives, values of terms, counts."""
+    graph = trace.graph
+    yield from [*trace.values.values(), *trace.locals.values(), *trace.reverse().derivative.values()]
+    for node in graph.nodes:
+        yield from trace.forward(node.symbol).derivative.values()
+    yield from drawn.ends
+    for formula in drawn.formulas:
+        yield from values_of(formula, getattr(formula, "values", trace))
 
 
 def values_of(formula: Statement | Term, values: Values) -> Iterator[float]:
