@@ -14,7 +14,6 @@ from bpmath.graph import Edge, Graph
 from bpmath.matrix_equations import Statement, Term
 from bpmath.merging import local
 from bpmath.rewrites import Rewrite
-from bpmath.rewrites import Rewrite
 from bpmath.symbols import Symbol
 from bpmath.trace import Trace
 from bpmath.trees import parts
@@ -23,7 +22,6 @@ from scenes.stage.expression import ShownExpression, example_of
 from scenes.stage.formula import Formula
 from scenes.stage.graph_map import GraphMap
 from scenes.stage.lesson import Lesson
-from scenes.stage.rewriting import roles_after
 from scenes.stage.rewriting import roles_after
 from scenes.stage.theme import Role
 from scenes.stage.typeset import Typeset
