@@ -22,7 +22,7 @@ from scenes.substitution import ActivationAndLossDerivatives, InputIsDerivative,
 
 
 def part(lesson: type[Lesson], told: str) -> Part:
-    """Return a lesson of the film with the names of the beats that are told in words."""
+    """Return a lesson of the film with the names of the beats that are told slowly, in words."""
     return Part(lesson, frozenset(told.split()))
 
 
@@ -37,7 +37,7 @@ class FullDerivation(Film):
         part(TraceFinalLayerRest, "known repeats"),
         part(TraceHiddenLayer, "question first second factored"),
         part(TraceFirstLayer, "question equation better"),
-        part(TraceHiddenLayerRest, "known"),
+        part(TraceHiddenLayerRest, ""),
         part(TraceBias, "known one"),
         part(DeltaFactoring, "last repeats name below all"),
         part(DeltaRecursion, "start made one"),
@@ -46,8 +46,8 @@ class FullDerivation(Film):
         part(WeightIsDerivative, "question answer transpose"),
         part(InputIsDerivative, "question merge"),
         part(ActivationAndLossDerivatives, "question slope"),
-        part(NetworkEquations, "question name"),
+        part(NetworkEquations, "name"),
         part(GeneralEquations, "one every"),
-        part(BiasEquations, "path"),
-        part(FinalEquations, "last all check agree closing"),
+        part(BiasEquations, "column"),
+        part(FinalEquations, "all check agree closing"),
     )

@@ -18,7 +18,10 @@ from scenes.stage.network_map import NetworkMap
 
 @dataclass(frozen=True)
 class Part:
-    """A lesson in a film: the beats that are told with their words; the others go by quickly."""
+    """A lesson in a film: the beats that are told with their words; the others go by quickly.
+
+    The first beat has its words in any case.
+    """
 
     lesson: type[Lesson]
     told: frozenset[str]

@@ -114,9 +114,12 @@ class Lesson(Scene):
             if "run_time" in kwargs:
                 kwargs["run_time"] /= pace
         super().play(*args, **kwargs)
-        if self._standing is not None and getattr(self, "map", None) in self.mobjects:
+        if self._standing is not None and self._shows(getattr(self, "map", None)):
             self.remove(self._standing)
             self._standing = None
+
+    def _shows(self, wanted: Mobject | None) -> bool:
+        return any(wanted is member for mobject in self.mobjects for member in mobject.get_family())
 
     @contextmanager
     def beat(self, name: str, variant: str = "", **words: Word) -> Iterator[None]:
@@ -127,12 +130,15 @@ class Lesson(Scene):
         sentence = self.words(f"{name}.{variant}" if variant else name, **words)
         lesson = type(self).__name__
         self.next_section(name if self.spoken is None else f"{lesson}.{name}")
-        start, passes = self.time, self._passes(name)
+        start, told = self.time, self.spoken is None or name in self.spoken
         self._new_fractions = 0
+        # Without words that stand, even a beat that goes by quickly needs its own.
+        passes = not told and self._sentence is not None
         if passes:
-            sentence, self._hurry = self._sentence or sentence, PASSING_PACE
+            sentence = self._sentence or sentence
         else:
             self._show_caption(sentence)
+        self._hurry = 1.0 if told else PASSING_PACE
         yield
         self._hurry = 1.0
         self.wait(PASSING_HOLD if passes else self._hold(sentence, self.time - start))
@@ -143,10 +149,6 @@ class Lesson(Scene):
 
     def beat_ended(self, name: str) -> None:
         """Called when a beat has ended and its picture stands; for tests and tools to override."""
-
-    def _passes(self, name: str) -> bool:
-        """Tell whether a film passes over a beat; without words that stand, it is told all the same."""
-        return self.spoken is not None and name not in self.spoken and self._sentence is not None
 
     def _subtitle(self, sentence: Caption, start: float, passes: bool) -> None:
         """Write a sentence to the subtitles; where it stands already, it stands until now."""
