@@ -96,6 +96,11 @@ class GraphMap(VGroup):
         return self._kept.thing.theme
 
     @property
+    def notation(self) -> str:
+        """How names are written."""
+        return self._kept.thing.notation
+
+    @property
     def size(self) -> float:
         """The font size of signs and numbers."""
         return GATE_SIZE * self.plan.scale
