@@ -16,7 +16,7 @@ from bpmath.merging import local
 from bpmath.rewrites import Rewrite
 from bpmath.symbols import Symbol
 from bpmath.trace import Trace
-from bpmath.trees import parts
+from bpmath.trees import Position, parts
 from scenes.stage import layout, moves
 from scenes.stage.expression import ShownExpression, example_of
 from scenes.stage.formula import Formula
@@ -117,20 +117,14 @@ class GraphLesson(Lesson):
 
     def after(self, rewrite: Rewrite, old: Formula) -> Formula:
         """Return what a rewrite makes of a formula, on the board, in the colours of its sources."""
-        return self.on_board(rewrite.after, roles_at=roles_after(rewrite, old))
+        return self.on_board(rewrite.after, roles_at=_colours(rewrite, old))
 
     def rewritten(self, old: Formula, rewrite: Rewrite, size: float, **options: Any) -> Formula:
         """Return the formula that a rewrite makes of `old`, no wider than the board.
 
         What takes the place of a term takes its colour: 2 that of de/dv.
         """
-        colours = {
-            origin.after: role
-            for origin in rewrite.correspondence
-            if origin.before and (role := old.role_at(origin.before[0])) is not None
-        }
-        roles = roles_after(rewrite, old) | colours
-        formula = self.formula(rewrite.after, size, roles_at=roles, **options)
+        formula = self.formula(rewrite.after, size, roles_at=_colours(rewrite, old), **options)
         return formula.scale(min(1.0, self.zone.width / formula.width)).move_to(old)
 
     # -- what happens on the map --------------------------------------------------------------------
@@ -157,6 +151,16 @@ class GraphLesson(Lesson):
         """Return what a sweep found at a node appearing below it."""
         number = self.derivatives[symbol] = self.map.derivative(symbol, found)
         return FadeIn(number, shift=UP * layout.NUMBER_GAP) if origin is None else moves.fly(number, origin)
+
+
+def _colours(rewrite: Rewrite, old: Formula) -> dict[Position, Role]:
+    """Return the colours that terms take over from what they came from."""
+    taken = {
+        origin.after: role
+        for origin in rewrite.correspondence
+        if origin.before and (role := old.role_at(origin.before[0])) is not None
+    }
+    return roles_after(rewrite, old) | taken
 
 
 def role_in_graphs(term: Term) -> Role | None:
