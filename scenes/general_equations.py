@@ -168,7 +168,7 @@ class BiasEquations(GeneralLesson):
         partial = Partial(z(self.last, 1), self.bias)
         formula = self.derivation.local_formula(partial)
         full = self.full.copy()
-        full.scale(min(1.0, layout.EQUATION_SIZE / full.font_size))
+        full.scale(min(1, layout.EQUATION_SIZE / full.font_size))
         room = layout.BOARD.width - full.width - layout.COLUMN_GAP
         sum_ = self.in_width(self.derivation.definition(z(self.last, 1)), layout.EQUATION_SIZE, room)
         VGroup(full, sum_).arrange(RIGHT, buff=layout.COLUMN_GAP).move_to(layout.BOARD.centre)
@@ -187,7 +187,7 @@ class BiasEquations(GeneralLesson):
             step = self.turned(Rewrite(before, after, kept, "multiply by one"))
             new = self.rewritten(self.full, step, layout.MAIN_SIZE).move_to(layout.BOARD.centre)
             short = self.rewritten(self.full, step, self.full.font_size).align_to(self.full, LEFT)
-            self.play(FadeOut(number), follow(step, self.full, short, 1.2))
+            self.play(FadeOut(number), follow(step, self.full, short, run_time=1.2))
             self.play(FadeOut(sum_), moves.restate(short, new))
             self.full = new
             self.new_fractions(1)

@@ -116,7 +116,7 @@ class NetworkEquations(LayerLesson):
         with self.beat("derivatives", "" if old else "large"):
             self.play(FadeOut(self.traced, *self.known, *([] if stays else [self.map])))
             if old:
-                self.play(*(from_edges(self.map, old, 1.4) if stays else [FadeIn(old)]))
+                self.play(*(from_edges(self.map, old, run_time=1.4) if stays else [FadeIn(old)]))
                 self.new_fractions(3)
         with self.beat("substitute", "" if old else "large"):
             new = self.substituted(rewrite, old, self.last, stays)

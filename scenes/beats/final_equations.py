@@ -69,7 +69,7 @@ class FinalEquationsBeats(GradientCheckBeats):
         formulas = {name: self.in_letters(found, layout.MAIN_SIZE) for name, found in self.equations.items()}
         column = aligned([*formulas.values()], layout.LINE_GAP)
         height = room.height - 2 * layout.GRID_GAP
-        column.scale(min(1.0, layout.SUBJECT_WIDTH / column.width, height / column.height))
+        column.scale(min(1, layout.SUBJECT_WIDTH / column.width, height / column.height))
         column.move_to(room.centre)
         return formulas
 
@@ -84,7 +84,7 @@ class FinalEquationsBeats(GradientCheckBeats):
             self.play(FadeIn(self.map), run_time=0.8)
             self.board = places
             for layer in reversed(range(1, self.last + 1)):
-                self.evaluate_layer(layer, 1.0 if layer == self.last else 0.7)
+                self.evaluate_layer(layer, 1 if layer == self.last else layout.LATER)
 
     def evaluate_layer(self, layer: int, pace: float) -> None:
         """Write the numbers of a layer in the equations that hold there; the others recede."""

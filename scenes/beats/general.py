@@ -144,7 +144,7 @@ class GeneralLesson(Lesson):
         roomy = [both for size in sizes if (both := self.header(found, size)) is not None]
         # Without room for both, the letters stand alone.
         for letters in roomy or [self.in_letters(found, size).move_to(layout.BOARD.centre) for size in sizes]:
-            room = layout.BOARD.height - letters.height - 3 * layout.LEAST_GAP
+            room = layout.BOARD.height - letters.height - (layout.BOARD_LINES + 1) * layout.LEAST_GAP
             stops = [self.stop(found, layer, letters, room) for layer in reversed(found.layers)]
             if not self.settings.numbers:
                 return Stops(letters, stops)
@@ -156,8 +156,8 @@ class GeneralLesson(Lesson):
     def set_apart(self, letters: Formula, stops: list[Stop]) -> None:
         """Let the letters with the equations of layers, and the numbers below them, share the board."""
         board, valued = layout.BOARD, [stop.valued for stop in stops if stop.valued is not None]
-        tallest = max((formula.height for formula in valued), default=0.0)
-        gap = (board.height - letters.height - tallest) / 3
+        tallest = max((formula.height for formula in valued), default=0)
+        gap = (board.height - letters.height - tallest) / (layout.BOARD_LINES + 1)
         up = UP * (board.top - gap - letters.get_top()[1])
         for formula in (letters, *(stop.one for stop in stops if stop.one is not None)):
             formula.shift(up)
@@ -188,7 +188,7 @@ class GeneralLesson(Lesson):
         """Write the equation of one layer, large, its terms out of the map; return it."""
         room = layout.BOARD
         one = self.in_layer(found, layer, layout.MOST_SIZE)
-        one.scale(min(1.0, layout.SUBJECT_WIDTH / one.width, room.height * layout.SUBJECT_SHARE / one.height))
+        one.scale(min(1, layout.SUBJECT_WIDTH / one.width, room.height * layout.SUBJECT_SHARE / one.height))
         one.move_to(room.centre)
         gone, self.shown = [FadeOut(*self.shown)] if self.shown else [], []
         self.play(*gone, self.frame_on(found, layer), run_time=0.8)
@@ -210,7 +210,7 @@ class GeneralLesson(Lesson):
         letters = shown.letters
         before: Stop | None = None
         for stop in shown.stops:
-            quick = 1.0 if before is None else 0.7
+            quick = 1 if before is None else layout.LATER
             moved = [self.frame_on(found, stop.layer)]
             if before is None:
                 moved.append(moves.restate(general, letters))
@@ -233,7 +233,7 @@ class GeneralLesson(Lesson):
         if stop.one is None:
             self.play(FadeIn(stop.valued, shift=DOWN * layout.NUMBER_GAP), run_time=0.8)
         else:
-            self.play(follow(stop.rewrite, stop.one.copy(), stop.valued, 1.2))
+            self.play(follow(stop.rewrite, stop.one.copy(), stop.valued, run_time=1.2))
 
     def run_back(self, run_time: float = 0.5) -> None:
         """Run light through the network, from the error back to the inputs."""

@@ -88,7 +88,7 @@ class GradientCheckBeats(GeneralLesson):
             assert self.frame is not None
             room_for_numbers = self.board.values() if self.settings.numbers else ()
             self.play(FadeOut(self.frame, self.rings, *room_for_numbers), run_time=0.8)
-            for column, pace in zip(self.columns, (1.0, 0.6), strict=True):
+            for column, pace in zip(self.columns, (1, layout.LATER), strict=True):
                 self.nudge(column, pace)
             self.new_fractions(len(self.columns))
 
@@ -177,7 +177,7 @@ class GradientCheckBeats(GeneralLesson):
         every = [parameter for parameter in self.checked.errors if parameter.layer == layer]
         hidden = [parameter for parameter in every if parameter not in set(shown)]
         groups = np.array_split(np.arange(len(shown)), min(layout.COUNT_STEPS, len(shown)))
-        pace = 2.0 / len(groups)
+        pace = layout.CHECK_SECONDS / len(groups)
         for number, group in enumerate(groups):
             now = [shown[index] for index in group]
             also = hidden if number == len(groups) - 1 else []
@@ -223,6 +223,6 @@ class GradientCheckBeats(GeneralLesson):
             self.play(FadeOut(*leaving), run_time=0.8)
             self.play(*(flight for one in places.values() for flight in self.from_layer(one)), run_time=1.6)
             for layer in range(1, self.last + 1):
-                self.play(moves.pulse(self.map.open_edges(layer), self.theme[Role.INK], 0.6))
-            self.run_back(0.6)
+                self.play(moves.pulse(self.map.open_edges(layer), self.theme[Role.INK], run_time=0.6))
+            self.run_back(run_time=0.6)
             self.wait(4.0)

@@ -81,6 +81,10 @@ SHAPES_TO_TRY = ((4, None), (4, 3), (3, None), (3, 3))
 CHAPTER_CHANGE = 0.6
 WALK_STEP, WALK_MOST = 0.9, 5.0
 """Seconds for an edge of a walk that is known, and for the whole of it."""
+LATER = 0.65
+"""The share of its time that a step takes when it was seen before."""
+CHECK_SECONDS = 2.0
+"""How long it takes to count a layer's gradients that agree."""
 SEED_SCALE = 0.25
 PASSING = 0.8
 FLIGHT_ARC = 0.5
@@ -221,6 +225,8 @@ WAYS_GAP = 0.2
 # -- the general equations -------------------------------------------------------------------------------
 GENERAL_SIZES = (MAIN_SIZE, 54.0, 50.0, EQUATION_SIZE, 42.0, 39.0, LEAST_EQUATION_SIZE)
 """The sizes of equations that stand together, the largest that fits."""
+BOARD_LINES = 2
+"""An equation in letters and its numbers, with gaps around them."""
 VALUE_SIZES = (EQUATION_SIZE, 42.0, 39.0, LEAST_EQUATION_SIZE)
 GRID_GAP = 0.28
 LEAST_GAP = 0.12
@@ -320,3 +326,41 @@ MOST_ARRIVALS, ARRIVAL = 4.0, 0.35
 """Seconds at most for all the derivatives of a layer to arrive, and how many more each takes."""
 AGAIN = 0.7
 """How much shorter a step is that is seen again."""
+
+# -- circuits ----------------------------------------------------------------------------------------------
+CIRCUIT_GROWS = 4.0
+"""Seconds in which all gates grow."""
+CIRCUIT_STEP, CIRCUIT_MOST = 0.5, 4.5
+"""How much longer each further gate takes where many compute at once, and all together at most."""
+
+# -- sweeps through graphs -------------------------------------------------------------------------------
+SWEEP_STEP, SWEEP_LEAST_STEP, SWEEP_TIME = 0.9, 0.4, 6.0
+"""Seconds for a node that is taken quickly, and at least for one whose equation is seen; for all together."""
+SWEEP_NAME_SIZE = 20.0
+"""The font size of a derivative below its node."""
+
+# -- an expression becomes a graph ---------------------------------------------------------------------
+GATES_MOST = 5.0
+"""Seconds at most in which gates grow, or values run through them, one after the other."""
+
+# -- code beside a graph ---------------------------------------------------------------------------------
+CODE_EM, CODE_ADVANCE = 1 / 96, 0.602
+"""The height of letters, in units for each point of their size, and how wide a character is, in heights."""
+CODE_PITCH = 1.26
+CODE_SIZES = (34.0, 32.0, 30.0, 28.0, 27.0, 26.0)
+CODE_GAP = 0.2
+CODE_BAND_OPACITY = 0.17
+FEWEST_CODE_LINES = 3
+CODE_WIDTHS = (4.6, 5.4, 6.2)
+"""Beside the graph: the narrowest in which every line can be read."""
+CODE_SPLITS = tuple(
+    (
+        Zone(MAP.left, BOARD.right - width - 0.4, MAP.bottom, BOARD.top),
+        Zone(BOARD.right - width, BOARD.right, MAP.bottom, BOARD.top),
+    )
+    for width in CODE_WIDTHS
+)
+CODE_FIRST, CODE_LATER, CODE_MOST = 1.1, 0.75, 11.0
+"""Seconds for a line that is seen for the first time, for a later one, and for all later ones together."""
+WORKED_GAP = 0.32
+"""Before an equals sign in a line that is worked out."""
