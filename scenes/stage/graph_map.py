@@ -26,6 +26,7 @@ from scenes.stage.layout import (
     GATE_NUMBER_GAP,
     GATE_RADIUS,
     GATE_SIZE,
+    HALO_STROKE,
     LABEL_PATCH,
     LABEL_SHARE,
     LEAST_SIZE,
@@ -148,11 +149,16 @@ class GraphMap(VGroup):
 
     def above(self, symbol: Symbol, what: Typeset) -> Typeset:
         """Set something above a node."""
-        return what.next_to(self.node(symbol).circle, UP, buff=GATE_NUMBER_GAP).set_z_index(LABELS)
+        return self._clear(what).next_to(self.node(symbol).circle, UP, buff=GATE_NUMBER_GAP)
 
     def below(self, symbol: Symbol, what: Typeset) -> Typeset:
         """Set something below a node."""
-        return what.next_to(self.node(symbol).circle, DOWN, buff=GATE_NUMBER_GAP).set_z_index(LABELS)
+        return self._clear(what).next_to(self.node(symbol).circle, DOWN, buff=GATE_NUMBER_GAP)
+
+    def _clear(self, what: Typeset) -> Typeset:
+        """Return something that stays legible where an edge runs behind it."""
+        what.set_stroke(self.theme[Role.BACKGROUND], width=HALO_STROKE, background=True)
+        return what.set_z_index(LABELS)
 
     def labels(self, what: Mapping[Edge, Typeset], clear_of: Iterable[Mobject] = ()) -> dict[Edge, EdgeLabel]:
         """Return upright labels at free places of their edges, on patches; some may find none."""
