@@ -139,6 +139,8 @@ def computed_on(trace: Trace, drawn: Drawn) -> Iterator[float]:
     yield from [*trace.values.values(), *trace.locals.values(), *trace.reverse().derivative.values()]
     for node in graph.nodes:
         yield from trace.forward(node.symbol).derivative.values()
+    for step in trace.reverse().steps:
+        yield from (step.contribution, step.total)
     yield from drawn.ends
     for formula in drawn.formulas:
         yield from values_of(formula, getattr(formula, "values", trace))
