@@ -19,7 +19,7 @@ from bpmath.trace import Trace
 from bpmath.trees import Position, parts
 from scenes.stage import layout, moves
 from scenes.stage.expression import ShownExpression, example_of
-from scenes.stage.formula import Formula
+from scenes.stage.formula import Formula, in_line
 from scenes.stage.graph_map import GraphMap
 from scenes.stage.lesson import Lesson
 from scenes.stage.rewriting import roles_after
@@ -110,10 +110,26 @@ class GraphLesson(Lesson):
 
     def on_board(self, what: Statement | Term, **options: Any) -> Formula:
         """Return a formula in the middle of the board, as large as there is room, at most in main size."""
-        usual = {"spacious": True, "longest_sum": layout.LONGEST_SUM}
-        formula = self.formula(what, layout.MAIN_SIZE, **{**usual, **options})
-        share = min(1.0, self.zone.width / formula.width, self.zone.height / formula.height)
+        usual = {"longest_sum": layout.LONGEST_SUM}
+        for spacious in (True, False):
+            made = {**usual, "spacious": spacious, **options}
+            formula = self.formula(what, layout.MAIN_SIZE, **made)
+            share = min(1.0, self.zone.width / formula.width, self.zone.height / formula.height)
+            if share == 1.0:
+                break
         return formula.scale(share).move_to(self.zone.centre)
+
+    def side_by_side(self, *formulas: Formula) -> bool:
+        """Set equations side by side on the board; tell whether they can be read there, else leave them."""
+        gaps = (len(formulas) - 1) * layout.COLUMN_GAP
+        width = sum(formula.width for formula in formulas) + gaps
+        share = min(1.0, self.zone.width / width, *(self.zone.height / f.height for f in formulas))
+        if share * min(formula.font_size for formula in formulas) < layout.LEAST_EQUATION_SIZE:
+            return False
+        for formula in formulas:
+            formula.scale(share)
+        in_line(formulas, layout.COLUMN_GAP * share).move_to(self.zone.centre)
+        return True
 
     def after(self, rewrite: Rewrite, old: Formula) -> Formula:
         """Return what a rewrite makes of a formula, on the board, in the colours of its sources."""
@@ -155,11 +171,11 @@ class GraphLesson(Lesson):
 
 def _colours(rewrite: Rewrite, old: Formula) -> dict[Position, Role]:
     """Return the colours that terms take over from what they came from."""
-    taken = {
-        origin.after: role
-        for origin in rewrite.correspondence
-        if origin.before and (role := old.role_at(origin.before[0])) is not None
-    }
+    taken: dict[Position, Role] = {}
+    for origin in rewrite.correspondence:
+        roles = [role for place in origin.before if (role := old.role_at(place)) is not None]
+        if roles:
+            taken[origin.after] = roles[0]
     return roles_after(rewrite, old) | taken
 
 

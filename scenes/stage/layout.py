@@ -291,6 +291,8 @@ LEAST_GRAPH_SCALE, MOST_GRAPH_SCALE = 0.72, 1.45
 """How small the gates of a large graph are drawn, with their numbers, and how large those of a small one."""
 PARALLEL_BULGE = 0.75
 GATE_NUMBER_GAP = 0.06
+HALO_STROKE = 7.0
+"""Around a number, in the colour of the background: an edge behind it stays clear of its figures."""
 GRAPH_BOARD = Zone(BOARD.left, BOARD.right, 1.75, BOARD.top)
 GRAPH = Zone(MAP.left, MAP.right, MAP.bottom, GRAPH_BOARD.bottom - BORDER)
 SLIM_BOARD = Zone(BOARD.left, BOARD.right, 2.35, BOARD.top)
@@ -336,6 +338,8 @@ CIRCUIT_STEP, CIRCUIT_MOST = 0.5, 4.5
 # -- sweeps through graphs -------------------------------------------------------------------------------
 SWEEP_STEP, SWEEP_LEAST_STEP, SWEEP_TIME = 0.9, 0.4, 6.0
 """Seconds for a node that is taken quickly, and at least for one whose equation is seen; for all together."""
+LABEL_SHIFTS = (0.0, 0.2, -0.2, 0.4, -0.4, 0.6, -0.6)
+"""How far a gate's name moves to the side where an edge would run through it, in its widths."""
 SWEEP_NAME_SIZE = 20.0
 """The font size of a derivative below its node."""
 
@@ -346,7 +350,9 @@ GATES_MOST = 5.0
 # -- code beside a graph ---------------------------------------------------------------------------------
 CODE_EM, CODE_ADVANCE = 1 / 96, 0.602
 """The height of letters, in units for each point of their size, and how wide a character is, in heights."""
-CODE_PITCH = 1.26
+CODE_PITCH = 1.19
+CODE_MIDDLE = 0.4
+"""How far below the tops of the letters the middle of a line is, in heights."""
 CODE_SIZES = (34.0, 32.0, 30.0, 28.0, 27.0, 26.0)
 CODE_GAP = 0.2
 CODE_BAND_OPACITY = 0.17
@@ -362,5 +368,3 @@ CODE_SPLITS = tuple(
 )
 CODE_FIRST, CODE_LATER, CODE_MOST = 1.1, 0.75, 11.0
 """Seconds for a line that is seen for the first time, for a later one, and for all later ones together."""
-WORKED_GAP = 0.32
-"""Before an equals sign in a line that is worked out."""

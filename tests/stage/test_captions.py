@@ -35,11 +35,16 @@ WORDS: dict[str, Word] = {
     "node": bp.z(1, 2),
     "one": 1.0,
     "rate": 0.0743,
+    "gate": bp.Symbol("v", None, (1,)),
+    "inside": Quantity(bp.Symbol("a")),
+    "value": 6.0,
     "w": bp.w(1, 1, 1),
     "weight": bp.w(3, 1, 1),
     "x": bp.MatrixSymbol("a", 0, bp.Shape(2, 1)),
     "z": bp.z(1, 1),
+    "input": bp.Symbol("x"),
     "multiplications": 116,
+    "output": bp.Symbol("f"),
     "paths": 40,
 }
 SENTENCES = [

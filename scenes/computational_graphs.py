@@ -1,0 +1,19 @@
+"""Computational graphs: an expression taken apart into gates, and derivatives along its edges."""
+
+from __future__ import annotations
+
+from scenes.beats.expression_graph import ExpressionGraphBeats
+
+
+class ExpressionGraph(ExpressionGraphBeats):
+    """An expression becomes a graph, gate by gate; values flow forward."""
+
+    def construct(self) -> None:
+        """Take the expression apart, then compute it on the graph."""
+        self.prepare()
+        self.write()
+        self.make_inputs()
+        self.make_gates()
+        self.make_output()
+        self.run_forward()
+        self.compare()

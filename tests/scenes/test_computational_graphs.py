@@ -1,0 +1,122 @@
+"""The lessons about computational graphs draw the numbers of the storyboard, for every expression."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scenes.computational_graphs import ExpressionGraph
+from scenes.stage.lesson import Lesson
+from tests.scenes.drawn import Drawn, recorded, unfounded
+from tests.scenes.lessons import perform
+
+LESSONS: list[type[Lesson]] = [ExpressionGraph]
+TWENTY = "a*b + c*d + f*g + h*i + j*k + l*m + n*o + p*q + r*s + t*u + 1"
+CASES: dict[str, dict[str, Any]] = {
+    "default": {},
+    "fork of three, Chinese": {
+        "expression": {"formula": "x*x*x + sin(x) * exp(x*y)", "at": {"x": 1.2, "y": 0.3}},
+        "language": "zh",
+    },
+    "max, light": {
+        "expression": {
+            "formula": "2 * (x*y + max(z, w))",
+            "name": "f",
+            "at": {"x": 3, "y": -4, "z": 2, "w": -1},
+        },
+        "theme": "light",
+    },
+    "nested, without captions": {
+        "expression": {"formula": "exp(sin(sqrt(1 + x**2))) * tanh(x*y)", "at": {"x": 0.7, "y": 0.4}},
+        "captions": "off",
+    },
+    "twenty gates": {
+        "expression": {"formula": TWENTY, "at": dict.fromkeys("abcdfghijklmnopqrstu", 0.5)},
+    },
+    "one gate": {"expression": {"formula": "x * y", "at": {"x": 2, "y": 3}}},
+    "one gate, Chinese, without numbers": {
+        "expression": {"formula": "x * y", "at": {"x": 2, "y": 3}},
+        "language": "zh",
+        "numbers": False,
+    },
+    "default, light, without numbers": {"theme": "light", "numbers": False},
+    "twenty gates, without numbers": {
+        "expression": {"formula": TWENTY, "at": dict.fromkeys("abcdfghijklmnopqrstu", 0.5)},
+        "numbers": False,
+    },
+}
+
+
+@pytest.fixture(scope="session")
+def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("graphs")
+
+
+def selection() -> list[tuple[type[Lesson], str]]:
+    """Return for every lesson two of the cases in turn; all of them with ALL_CASES=1."""
+    others = list(CASES)[1:]
+    if os.environ.get("ALL_CASES"):
+        return [(lesson, name) for lesson in LESSONS for name in others]
+    return [
+        (lesson, others[(2 * number + step) % len(others)])
+        for number, lesson in enumerate(LESSONS)
+        for step in (0, 1)
+    ]
+
+
+@pytest.mark.parametrize(("lesson", "name"), selection(), ids=lambda value: getattr(value, "__name__", value))
+def test_every_expression_is_shown_in_order(lesson: type[Lesson], name: str, media: Path) -> None:
+    scene, drawn = performed(lesson, CASES[name], media)
+    assert unfounded(scene, drawn) == []
+    assert len(scene.beats) >= 5
+    assert 20 < scene.time < 120
+    for before, after in pairwise(scene.beats):
+        assert before.end == after.start
+
+
+def performed(lesson: type[Lesson], settings: dict[str, Any], media: Path) -> tuple[Any, Drawn]:
+    """Run a lesson and return it with what it drew; nothing in its stills may be wrong."""
+    with recorded() as drawn:
+        scene, faults = perform(lesson, settings, media)
+    assert faults == []
+    return scene, drawn
+
+
+def texts(drawn: Drawn) -> set[str]:
+    """Return the equations that were drawn, as text."""
+    return {formula.to_text() for formula in drawn.formulas if hasattr(formula, "to_text")}
+
+
+# -- the numbers of the storyboard ----------------------------------------------------------------------
+
+
+def test_the_expression_becomes_gates_with_the_values_of_the_storyboard(media: Path) -> None:
+    scene, drawn = performed(ExpressionGraph, {}, media)
+    named = ["e = (a + b) (b + 1)", "e = v₁ (b + 1)", "e = v₁ v₂"]
+    assert set(named) <= texts(drawn)
+    assert {"v₁ = 2 + 1", "v₁ = 3", "e = 3 · 2", "e = 6"} <= texts(drawn)
+    shown = {str(symbol): value for symbol, value in scene.trace.values.items()}
+    assert shown == {"a": 2, "b": 1, "v(1)": 3, "v(2)": 2, "e": 6}
+    assert set(scene.values) == set(scene.trace.values)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("fork of three, Chinese", lambda: 1.2**3 + math.sin(1.2) * math.exp(0.36)),
+        ("max, light", lambda: 2 * (3 * -4 + 2)),
+        ("twenty gates", lambda: 10 * 0.25 + 1),
+    ],
+)
+def test_the_graph_computes_what_the_expression_says(
+    name: str, value: Callable[[], float], media: Path
+) -> None:
+    scene, drawn = performed(ExpressionGraph, CASES[name], media)
+    assert scene.trace[scene.graph.output] == pytest.approx(value(), rel=1e-12)
+    assert scene.trace[scene.graph.output] in drawn.numbers
