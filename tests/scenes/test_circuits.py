@@ -1,0 +1,94 @@
+"""Lessons about circuits: the numbers of the storyboard, and every still, for all kinds of expressions."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scenes import circuits
+from scenes.stage.expression import example_of
+from scenes.stage.lesson import Lesson
+from tests.scenes.drawn import recorded, unfounded
+from tests.scenes.lessons import all_lessons, perform
+
+LETTERS = "abcdfghijklmnopqrstu"
+EXPRESSIONS: dict[str, dict[str, Any]] = {
+    "fork of three": {"formula": "x*x*x + sin(x) * exp(x*y)", "at": {"x": 1.2, "y": 0.3}},
+    "max": {"formula": "2 * (x*y + max(z, w))", "at": {"x": 3, "y": -4, "z": 2, "w": -1}},
+    "nested": {"formula": "exp(sin(sqrt(1 + x**2))) * tanh(x*y)", "at": {"x": 0.7, "y": 0.4}},
+    "twenty gates": {
+        "formula": "a*b + c*d + f*g + h*i + j*k + l*m + n*o + p*q + r*s + t*u + 1",
+        "at": dict.fromkeys(LETTERS, 0.5),
+    },
+    "one gate": {"formula": "x * y", "at": {"x": 2, "y": 3}},
+}
+CASES: dict[str, dict[str, Any]] = {
+    "example": {},
+    "example, without numbers": {"numbers": False, "theme": "light"},
+    "fork of three, Chinese": {"expression": EXPRESSIONS["fork of three"], "language": "zh"},
+    "max, light": {"expression": EXPRESSIONS["max"], "theme": "light"},
+    "nested, without captions": {"expression": EXPRESSIONS["nested"], "captions": "off"},
+    "twenty gates": {"expression": EXPRESSIONS["twenty gates"]},
+    "one gate, Chinese, light": {
+        "expression": EXPRESSIONS["one gate"],
+        "language": "zh",
+        "theme": "light",
+    },
+    "max, without numbers": {"expression": EXPRESSIONS["max"], "numbers": False, "language": "zh"},
+    "fork, without numbers": {"expression": EXPRESSIONS["fork of three"], "numbers": False},
+    "one input": {"expression": {"formula": "sin(x)", "at": {"x": 2}}},
+}
+LESSONS = [lesson for lesson in all_lessons() if lesson.__module__ == circuits.__name__]
+
+
+def selection() -> list[tuple[type[Lesson], str]]:
+    """Return for every lesson its example and two more cases in turn; all of them with ALL_CASES=1."""
+    others = [name for name in CASES if name != "example"]
+    if os.environ.get("ALL_CASES"):
+        return [(lesson, name) for lesson in LESSONS for name in CASES]
+    return [
+        (lesson, name)
+        for number, lesson in enumerate(LESSONS)
+        for name in ("example", *(others[(2 * number + step) % len(others)] for step in (0, 1)))
+    ]
+
+
+@pytest.fixture(scope="session")
+def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("media")
+
+
+@pytest.mark.parametrize(("lesson", "name"), selection(), ids=lambda value: getattr(value, "__name__", value))
+def test_every_still_is_in_order(lesson: type[Lesson], name: str, media: Path) -> None:
+    with recorded() as drawn:
+        scene, faults = perform(lesson, CASES[name], media)
+    assert faults == []
+    assert unfounded(scene, drawn) == []
+    assert len(scene.beats) >= 5
+    assert 20 < scene.time < 120
+
+
+def shown(lesson: str, media: Path) -> tuple[Any, list[float]]:
+    """Return the example of a lesson, and the numbers that it drew."""
+    with recorded() as drawn:
+        scene, _ = perform(getattr(circuits, lesson), {}, media)
+    return scene, drawn.numbers
+
+
+def gradients(lesson: str) -> dict[str, float]:
+    """Return the derivative of the output at every input of the expression of a lesson."""
+    trace = example_of(lesson).trace
+    found = trace.reverse().derivative
+    return {str(symbol): found[symbol] for symbol in trace.graph.inputs}
+
+
+def test_simple_circuit_draws_the_numbers_of_the_storyboard(media: Path) -> None:
+    scene, numbers = shown("SimpleCircuit", media)
+    x, y, z = scene.graph.inputs
+    assert scene.trace[scene.output] == -12
+    assert [scene.found(symbol) for symbol in (x, y, z)] == [-4, -4, 3]
+    assert set(scene.values) == set(scene.derivatives) == set(scene.trace.values)
+    assert {-12.0, -4.0, 3.0, 5.0, -2.0} <= set(numbers)
