@@ -122,7 +122,10 @@ def unexecuted(formula: Statement | Term) -> list[str]:
 def computed(lesson: Lesson, drawn: Drawn) -> Iterator[float]:
     """Yield what a lesson may show: values of terms that it draws, sizes, what the check found."""
     if isinstance(trace := getattr(lesson, "trace", None), Trace):
-        yield from computed_on(trace, drawn)
+        first, *others = getattr(lesson, "traces", [trace])
+        yield from computed_on(first, drawn)
+        for other in others:
+            yield from computed_on(other, Drawn())
         return
     derivation, settings = lesson.derivation, lesson.settings
     check = gradient_check(derivation.network, settings.x, settings.y)
