@@ -1,0 +1,163 @@
+"""Lines of a program on the screen, in a monospaced font, in the colours of what they stand for.
+
+A long program shows the lines around the one that it is about; `scroll` moves them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from manim import DOWN, LEFT, UP, Animation, FadeIn, FadeOut, RoundedRectangle, Typst, VGroup, VMobject
+
+from bpmath.algebra import Derivative, Expression, Partial, Quantity
+from bpmath.code import CodeLine
+from bpmath.notation import Place
+from scenes.stage.code_plan import CodeWindow, em_of
+from scenes.stage.layout import (
+    BAND_CORNER,
+    CODE_BAND_OPACITY,
+    CODE_GAP,
+    CODE_MIDDLE,
+)
+from scenes.stage.map_pen import EDGES
+from scenes.stage.theme import Role, Theme
+from scenes.stage.typeset import Glyph, Keys, Typeset, stand_alone
+
+# Lines of one em each: where they stand is decided here.
+PREAMBLE = (
+    "#let mark(key, body) = text(fill: rgb(key), body)\n"
+    "#show raw: set text(size: 1.25em)\n"
+    "#set text(top-edge: 0.8em, bottom-edge: -0.2em)\n"
+    "#set par(leading: 0em)"
+)
+CUT = "…"
+
+
+def role_in_code(term: Expression | None) -> Role:
+    """Return the role of a part of a line: values, derivatives of the output, local derivatives, signs."""
+    match term:
+        case Quantity():
+            return Role.VALUE
+        case Derivative():
+            return Role.GRADIENT
+        case Partial():
+            return Role.LOCAL_DERIVATIVE
+    return Role.INK
+
+
+class CodeBoard:
+    """The lines of a program in a window; each is a group of glyphs that is shown when it is typed."""
+
+    def __init__(self, lines: Sequence[CodeLine], theme: Theme, window: CodeWindow) -> None:
+        self.code, self.theme, self.window = tuple(lines), theme, window
+        self._first = 0
+        self._raised = [0] * len(self.code)
+        self.typed: set[int] = set()
+        self.lines = self._set()
+
+    # -- lines ------------------------------------------------------------------------------------
+
+    def _set(self) -> list[Typeset]:
+        """Typeset all lines at once; each stands where the window has it when it does not scroll."""
+        keys, rows = Keys(), []
+        for number, line in enumerate(self.code):
+            rows.append("".join(_marked(keys, number, *part) for part in enumerate(_cut(line, self.window))))
+        drawn = Typst(" \\\n".join(rows), typst_preamble=PREAMBLE, font_size=self.window.size)
+        drawn.align_to(self.window.zone.corner, LEFT + UP)
+        glyphs: list[list[Glyph]] = [[] for _ in self.code]
+        for shape in drawn.submobjects:
+            if isinstance(shape, VMobject) and (place := keys.place(shape)).position:
+                number, part = place.position
+                role = role_in_code(self.code[number].parts[part].term)
+                glyphs[number].append(Glyph(shape, place, self.theme[role]))
+        return [self._placed(number, line) for number, line in enumerate(glyphs)]
+
+    def _placed(self, number: int, glyphs: list[Glyph]) -> Typeset:
+        line, em = Typeset(glyphs, self.window.size), em_of(self.window.size)
+        stand_alone(glyphs)
+        drop = number * (self.window.pitch - em) + self.window.pitch / 2 - CODE_MIDDLE * em
+        return line.shift(DOWN * drop)
+
+    def part(self, number: int, part: int) -> VGroup:
+        """Return the glyphs of a part of a line."""
+        return self.lines[number].select(lambda place: place.position == (number, part))
+
+    def parts_of(self, number: int, kind: type[Expression], left: bool = False) -> VGroup:
+        """Return the glyphs of a line that stand for terms of a kind, behind the first sign, or before it."""
+        wanted = {
+            place
+            for place, part in enumerate(self.code[number].parts)
+            if isinstance(part.term, kind) and (place == 0) == left
+        }
+        return self.lines[number].select(lambda place: place.position[1] in wanted)
+
+    def number_of(self, line: CodeLine) -> int:
+        """Return where a line stands among the lines."""
+        return self.code.index(line)
+
+    # -- the window -------------------------------------------------------------------------------
+
+    def shows(self, number: int) -> bool:
+        """Tell whether a line is typed and in the window."""
+        return number in self.typed and self._in_window(number)
+
+    def _in_window(self, number: int) -> bool:
+        return self._first <= number < self._first + self.window.rows
+
+    def scroll(self, number: int) -> list[Animation]:
+        """Return how the lines move so that one is in the window, as few lines as need be."""
+        last = self._first + self.window.rows - 1
+        way = max(number - last, 0) + min(number - self._first, 0)
+        return self._moved(way) if way else []
+
+    def _moved(self, way: int) -> list[Animation]:
+        """Return the lines moving up by a number of lines; some leave the window, others enter it."""
+        shown = {number for number in self.typed if self._in_window(number)}
+        self._first += way
+        up, moves = UP * way * self.window.pitch, list[Animation]()
+        for number in sorted(self.typed):
+            line = self.lines[number]
+            if number in shown and self._in_window(number):
+                self._raised[number] += way
+                moves.append(line.animate.shift(up).build())
+            elif number in shown:
+                moves.append(FadeOut(line, shift=up))
+            elif self._in_window(number):
+                moves.append(FadeIn(self.ready(number), shift=up))
+        return moves
+
+    def ready(self, number: int) -> Typeset:
+        """Return a line where the window has it now, and count it as typed."""
+        self.typed.add(number)
+        line = self.lines[number]
+        line.shift(UP * self.window.pitch * (self._first - self._raised[number]))
+        self._raised[number] = self._first
+        return line
+
+    def band(self, number: int, role: Role) -> RoundedRectangle:
+        """Return a band of colour behind a line."""
+        line, size = self.lines[number], self.window
+        band = RoundedRectangle(
+            width=line.width + 2 * CODE_GAP, height=size.pitch, corner_radius=BAND_CORNER, stroke_width=0.0
+        )
+        band.set_fill(self.theme[role], opacity=CODE_BAND_OPACITY).set_z_index(EDGES - 1)
+        row = size.zone.top - (number - self._raised[number] + 1 / 2) * size.pitch
+        return band.move_to(np.array([line.get_x(), row, 0.0]))
+
+
+def _marked(keys: Keys, line: int, part: int, text: str) -> str:
+    return f'#{keys.mark(Place((line, part)), f"""raw("{text}")""")}' if text else ""
+
+
+def _cut(line: CodeLine, window: CodeWindow) -> list[str]:
+    """Return the parts of a line, cut where they are wider than the window even in the least size."""
+    room, shown = window.columns, list[str]()
+    if len(line.text) <= room:
+        return [part.text for part in line.parts]
+    for part in line.parts:
+        shown.append(part.text[: max(room - 1, 0)])
+        room -= len(part.text)
+    last = max(index for index, text in enumerate(shown) if text)
+    shown[last] += CUT
+    return shown
