@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import combinations
 
-from manim import Mobject
+from manim import DOWN, LEFT, RIGHT, Mobject
 
 from bpmath.algebra import Number, Quantity
 from bpmath.equations import Equation
 from bpmath.graph import Edge, Node
+from bpmath.matrix_equations import Term
 from bpmath.merging import local
 from bpmath.symbols import Symbol
 from bpmath.trace import Trace
 from scenes.stage.formula import Formula, number_mobject
 from scenes.stage.graph_map import GraphMap
 from scenes.stage.label_placement import Box
+from scenes.stage.layout import GATE_NUMBER_GAP, LABEL_SHIFTS, TOUCHING
 from scenes.stage.map_pen import EdgeLabel
 from scenes.stage.theme import Role
 from scenes.stage.typeset import Typeset
@@ -43,7 +45,7 @@ def local_labels(
     made: dict[Edge, Typeset] = {}
     for edge in (edge for into in trace.graph.edges for edge in into):
         partial = local(trace.graph, edge)
-        roles = {partial: Role.LOCAL_DERIVATIVE}
+        roles: dict[Term, Role] = {partial: Role.LOCAL_DERIVATIVE}
         made[edge] = (
             number_mobject(trace.locals[edge], colour, graph_map.size)
             if numbers
@@ -52,20 +54,40 @@ def local_labels(
     return graph_map.labels(made, clear_of)
 
 
+def room_below(graph_map: GraphMap, labels: Mapping[Symbol, Mobject], mark: Mobject) -> bool:
+    """Tell whether something of the size of `mark` has room below every node, over the labels of others."""
+    nodes = [node.symbol for node in graph_map.graph.nodes]
+    solid = [_box(each) for each in (*labels.values(), *(graph_map.node(n).circle for n in nodes))]
+    wanted = [mark.copy().next_to(graph_map.node(n).circle, DOWN, buff=GATE_NUMBER_GAP) for n in nodes]
+    return not any(_box(each).touches(box, TOUCHING) for each in wanted for box in solid)
+
+
 def _value(graph_map: GraphMap, trace: Trace, node: Node) -> Typeset:
     if node.operation is None:
         return graph_map.value(node.symbol)
-    return _named(
-        graph_map, node.symbol, Equation(Quantity(node.symbol), Number(trace[node.symbol]), trace)
-    )
+    number = Number(trace[node.symbol])
+    return _named(graph_map, node.symbol, Equation(Quantity(node.symbol), number, trace), number)
 
 
-def _named(graph_map: GraphMap, symbol: Symbol, what: Equation | Quantity) -> Typeset:
-    roles = {Quantity(symbol): Role.VALUE}
-    if isinstance(what, Equation) and isinstance(what.rhs, Number):
-        roles[what.rhs] = Role.VALUE  # type: ignore[index]
+def _named(
+    graph_map: GraphMap, symbol: Symbol, what: Equation | Quantity, number: Number | None = None
+) -> Typeset:
+    roles: dict[Term, Role] = {Quantity(symbol): Role.VALUE}
+    if number is not None:
+        roles[number] = Role.VALUE
     formula = Formula(what, graph_map.theme, graph_map.size, notation=graph_map.notation, roles=roles)
-    return graph_map.above(symbol, formula)
+    return _beside_edges(graph_map, graph_map.above(symbol, formula))
+
+
+def _beside_edges(graph_map: GraphMap, label: Typeset) -> Typeset:
+    """Move a label that an edge runs through a little to the side, if it is then free."""
+    ways = [graph_map.line(edge).way.thing for into in graph_map.graph.edges for edge in into]
+    for share in LABEL_SHIFTS:
+        label.shift(RIGHT * share * label.width)
+        if all(_box(label).distance(way) > 0 for way in ways):
+            break
+        label.shift(LEFT * share * label.width)
+    return label
 
 
 def _stand_apart(graph_map: GraphMap, labels: dict[Symbol, Typeset]) -> bool:
@@ -73,13 +95,12 @@ def _stand_apart(graph_map: GraphMap, labels: dict[Symbol, Typeset]) -> bool:
     boxes = {symbol: _box(label) for symbol, label in labels.items()}
     circles = {symbol: _box(graph_map.node(symbol).circle) for symbol in labels}
     apart = all(not one.touches(other) for one, other in combinations(boxes.values(), 2))
-    clear = all(
+    return apart and all(
         not box.touches(circle)
         for symbol, box in boxes.items()
         for other, circle in circles.items()
         if other != symbol
     )
-    return apart and clear
 
 
 def _box(mobject: Mobject) -> Box:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from manim import DOWN, UP, Animation, AnimationGroup, Create, FadeIn, GrowFromCenter, LaggedStart, VGroup
+from manim import (
+    DOWN,
+    UP,
+    Animation,
+    AnimationGroup,
+    Create,
+    FadeIn,
+    GrowFromCenter,
+    LaggedStart,
+    VGroup,
+    VMobject,
+)
 
 from bpmath.algebra import Derivative, Expression, Partial, Quantity, product, total
 from bpmath.equations import Equation
@@ -38,7 +49,7 @@ class GraphLesson(Lesson):
         self.map = GraphMap(self.trace, self.theme, self.settings.notation)
         self.zone: layout.Zone = self.map.plan.board
         self.values: dict[Symbol, Typeset] = {}
-        self.derivatives: dict[Symbol, Typeset] = {}
+        self.derivatives: dict[Symbol, VMobject] = {}
 
     @property
     def graph(self) -> Graph:

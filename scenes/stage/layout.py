@@ -340,6 +340,7 @@ SWEEP_STEP, SWEEP_LEAST_STEP, SWEEP_TIME = 0.9, 0.4, 6.0
 """Seconds for a node that is taken quickly, and at least for one whose equation is seen; for all together."""
 LABEL_SHIFTS = (0.0, 0.2, -0.2, 0.4, -0.4, 0.6, -0.6)
 """How far a gate's name moves to the side where an edge would run through it, in its widths."""
+TOUCHING = 0.02
 SWEEP_NAME_SIZE = 20.0
 """The font size of a derivative below its node."""
 

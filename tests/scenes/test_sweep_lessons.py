@@ -1,0 +1,83 @@
+"""The lessons about sweeps: the numbers they draw, and every kind of expression."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bpmath.symbols import Symbol
+from scenes.stage.lesson import Lesson
+from scenes.sweeps import ForwardMode
+from tests.scenes.drawn import recorded, unfounded
+from tests.scenes.lessons import perform
+
+A, B, E1 = Symbol("a"), Symbol("b"), Symbol("e")
+TERMS = ("ab", "cd", "fg", "hi", "jk", "lm", "no", "pq", "rs", "tu")
+EXPRESSIONS: dict[str, dict[str, Any]] = {
+    "fork": {"formula": "x*x*x + sin(x) * exp(x*y)", "at": {"x": 1.2, "y": 0.3}},
+    "max": {"formula": "2 * (x*y + max(z, w))", "at": {"x": 3, "y": -4, "z": 2, "w": -1}},
+    "nested": {"formula": "exp(sin(sqrt(1 + x**2))) * tanh(x*y)", "at": {"x": 0.7, "y": 0.4}},
+    "twenty gates": {
+        "formula": " + ".join(map("*".join, TERMS)) + " + 1",
+        "at": dict.fromkeys("".join(TERMS), 0.5),
+    },
+    "one gate": {"formula": "x * y", "at": {"x": 2, "y": 3}},
+    "one input": {"formula": "x * sin(x)", "at": {"x": 2}},
+}
+CASES: dict[str, dict[str, Any]] = {
+    "default": {},
+    "fork": {"expression": EXPRESSIONS["fork"], "language": "zh"},
+    "max": {"expression": EXPRESSIONS["max"], "theme": "light"},
+    "one gate, without numbers": {"expression": EXPRESSIONS["one gate"], "numbers": False},
+    "nested, without captions": {"expression": EXPRESSIONS["nested"], "captions": "off"},
+    "one input": {"expression": EXPRESSIONS["one input"], "language": "zh", "theme": "light"},
+    "default, without numbers": {"numbers": False, "language": "zh"},
+    "twenty gates": {"expression": EXPRESSIONS["twenty gates"]},
+    "fork, without numbers": {"expression": EXPRESSIONS["fork"], "numbers": False},
+    "twenty gates, without numbers": {"expression": EXPRESSIONS["twenty gates"], "numbers": False},
+}
+LESSONS: list[type[Lesson]] = [ForwardMode]
+
+
+@pytest.fixture(scope="module")
+def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for what the typesetter leaves behind."""
+    return tmp_path_factory.mktemp("media")
+
+
+def selection() -> list[tuple[type[Lesson], str]]:
+    """Return for every lesson the default and two more cases, in turn; with ALL_CASES=1 all of them."""
+    others = [name for name in CASES if name != "default"]
+    if os.environ.get("ALL_CASES"):
+        return [(lesson, name) for lesson in LESSONS for name in CASES]
+    chosen = [(lesson, "default") for lesson in LESSONS]
+    for number, lesson in enumerate(LESSONS):
+        chosen += [(lesson, others[(2 * number + step) % len(others)]) for step in (0, 1)]
+    return chosen
+
+
+@pytest.mark.parametrize(("lesson", "name"), selection(), ids=lambda value: getattr(value, "__name__", value))
+def test_every_still_is_in_order(lesson: type[Lesson], name: str, media: Path) -> None:
+    with recorded() as drawn:
+        scene, faults = perform(lesson, CASES[name], media)
+    assert faults == []
+    assert unfounded(scene, drawn) == []
+    assert len(scene.beats) >= 5
+    assert scene.time < 120
+    if name == "default":
+        assert scene.time > 20
+
+
+def test_a_forward_sweep_carries_the_derivatives_by_its_input(media: Path) -> None:
+    with recorded() as drawn:
+        scene, _ = perform(ForwardMode, {}, media)
+    assert isinstance(scene, ForwardMode)
+    # e = (a + b)(b + 1) at 2, 1: by b it is (b + 1) + (a + b), by a it is b + 1.
+    texts = [getattr(formula, "to_text", str)() for formula in drawn.formulas]
+    for said in ("∂e/∂b = 2 · 1 + 3 · 1", "∂e/∂b = 5", "∂e/∂a = 2"):
+        assert said in texts
+    assert scene.sweep.start == A
+    assert {symbol: scene.sweep.derivative[symbol] for symbol in (A, B, E1)} == {A: 1, B: 0, E1: 2}
