@@ -28,6 +28,36 @@ from bpmath.matrix_equations import MatrixEquation
 from bpmath.symbols import E, Symbol
 from bpmath.trace import Trace
 
+STEP = 1e-3
+AGREEMENT = 1e-9
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """Two matrices side by side; they can be multiplied where the inner sides are as long as each other."""
+
+    left: MatrixExpression
+    right: MatrixExpression
+
+    @property
+    def fits(self) -> bool:
+        """Whether the product exists: the left one has as many columns as the right one has rows."""
+        return self.left.shape.columns == self.right.shape.rows
+
+    @property
+    def product(self) -> MatrixProduct:
+        """The product; ShapeError where there is none."""
+        return MatrixProduct((self.left, self.right))
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How many of the entries of a gradient agree with difference quotients, and the largest difference."""
+
+    agreeing: int
+    entries: int
+    largest: float
+
 
 @dataclass(frozen=True, eq=False)
 class ProductGradients:
@@ -54,22 +84,24 @@ class ProductGradients:
             self._name("D"), MatrixProduct((self._name("W"), self._name("X"))), self._values
         )
 
-    def candidates(self, letter: str) -> tuple[MatrixExpression, ...]:
-        """Return every product of dE/dD and the other matrix, transposed or not, that has the right shape.
+    def attempts(self, letter: str) -> tuple[Attempt, ...]:
+        """Return all ways to set dE/dD and the other matrix side by side, each transposed or not: eight.
 
-        `letter` is "W" or "X".  One is right; more than one fits only where shapes coincide.
+        `letter` is "W" or "X": whose gradient is looked for.
         """
         if letter not in ("W", "X"):
             raise ValueError(f"letter is {letter!r}, but it must be W or X")
         upstream = MatrixDerivative(self._name("D"))
         other = self._name("X" if letter == "W" else "W")
-        found = []
-        for left, right in (*_orders(upstream, other), *_orders(other, upstream)):
-            if left.shape.columns == right.shape.rows:
-                candidate = MatrixProduct((left, right))
-                if candidate.shape == self._name(letter).shape:
-                    found.append(candidate)
-        return tuple(found)
+        return tuple(Attempt(*pair) for pair in (*_orders(upstream, other), *_orders(other, upstream)))
+
+    def candidates(self, letter: str) -> tuple[MatrixExpression, ...]:
+        """Return every product of dE/dD and the other matrix, transposed or not, that has the right shape.
+
+        `letter` is "W" or "X".  One is right; more than one fits only where shapes coincide.
+        """
+        products = (attempt.product for attempt in self.attempts(letter) if attempt.fits)
+        return tuple(product for product in products if product.shape == self._name(letter).shape)
 
     def backward(self, letter: str) -> MatrixEquation:
         """Return dE/dW = dE/dD X^T or dE/dX = W^T dE/dD: the candidate that is executed and true.
@@ -83,6 +115,24 @@ class ProductGradients:
             except FalseEquation:
                 continue
         raise FalseEquation(f"none of the {len(candidates)} products of the right shape is the gradient")
+
+    def check(self, letter: str) -> Agreement:
+        """Compare `backward` with (E(. + h) - E(. - h)) / 2h, entry by entry: E is linear in each."""
+        found = self.backward(letter).value
+        given = {"W": self.W, "X": self.X}
+        differences: list[float] = []
+        for place in np.ndindex(found.shape):
+            moved = []
+            for step in (STEP, -STEP):
+                nudged = given[letter].copy()
+                nudged[place] += step
+                moved.append(self._error(**{**given, letter: nudged}))
+            differences.append(float(abs((moved[0] - moved[1]) / (2 * STEP) - found[place])))
+        agreeing = sum(difference <= AGREEMENT for difference in differences)
+        return Agreement(agreeing, len(differences), max(differences))
+
+    def _error(self, W: Array, X: Array) -> float:
+        return float((self.gradient * (W @ X)).sum())
 
 
 def product_gradients(W: ArrayLike, X: ArrayLike, gradient: ArrayLike | None = None) -> ProductGradients:
@@ -102,6 +152,17 @@ def product_gradients(W: ArrayLike, X: ArrayLike, gradient: ArrayLike | None = N
     if not all(np.isfinite(array).all() for array in (left, right, upstream)):
         raise ValueError("W, X and gradient must hold finite numbers")
     return ProductGradients(left, right, upstream)
+
+
+def example_product(n: int = 5, m: int = 10, p: int = 3) -> ProductGradients:
+    """Return a product of W (n, m) and X (m, p) of numbers with one digit behind the point, none 0."""
+    rng = np.random.default_rng(0)
+
+    def numbers(rows: int, columns: int) -> Array:
+        signs = rng.choice((-1, 1), (rows, columns))
+        return np.asarray(signs * rng.integers(1, 10, (rows, columns)) / 10)
+
+    return product_gradients(numbers(n, m), numbers(m, p), numbers(n, p))
 
 
 def _orders(
