@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 
+import numpy as np
 from manim import UP, ManimColor, Rectangle, Typst, VGroup, VMobject
+from numpy.typing import NDArray
 
 from bpmath.notation import Place
 from scenes.stage.fonts import TextFonts
@@ -23,6 +27,21 @@ POINTS_PER_UNIT = 960.0
 UNMARKED = Place(part="unmarked")
 RULE = 0.48
 """The thickness of a rule, in Typst points at the 10 points in which Manim sets; Manim draws it thinner."""
+REFERENCE = 48.0
+"""The font size at which everything is set, and scaled from there."""
+MOST_KEPT = 4096
+
+
+@dataclass(frozen=True, eq=False)
+class Outline:
+    """The curves of a glyph at a font size of REFERENCE, and the colour in which Typst set it."""
+
+    points: NDArray[np.float64]
+    colour: str
+
+    def scaled(self, size: float) -> Outline:
+        """Return the outline at a font size."""
+        return Outline(self.points * (size / REFERENCE), self.colour)
 
 
 class Keys:
@@ -36,10 +55,9 @@ class Keys:
         self._places.append(place)
         return f'mark("#{len(self._places):06x}", {source})'
 
-    def place(self, shape: VMobject) -> Place:
+    def place(self, shape: VMobject | Outline) -> Place:
         """Return the place of a shape, UNMARKED for one that was not marked."""
-        shown = shape.get_fill_color() if shape.get_fill_opacity() else shape.get_stroke_color()
-        key = int(ManimColor(shown).to_hex()[1:], 16)
+        key = int((shape.colour if isinstance(shape, Outline) else _colour(shape))[1:], 16)
         return self._places[key - 1] if 0 < key <= len(self._places) else UNMARKED
 
 
@@ -57,7 +75,7 @@ def next_serial_number() -> int:
 class Glyph(VMobject):
     """A filled shape that knows its place in a formula, its piece, and its number in the piece."""
 
-    def __init__(self, shape: VMobject, place: Place, colour: str) -> None:
+    def __init__(self, shape: VMobject | Outline, place: Place, colour: str) -> None:
         super().__init__(fill_color=colour, fill_opacity=1.0, stroke_width=0.0)
         self.set_points(shape.points)
         self.place = place
@@ -113,17 +131,39 @@ def set_mathematics(write: Callable[[Callable[[Place, str], str]], str], size: f
     `size` is a Manim font size; all glyphs come in `colour`.
     """
     keys = Keys()
-    drawn = Typst(f"$ {write(keys.mark)} $", typst_preamble=_MARK, font_size=size)
-    shapes = (shape for shape in drawn.submobjects if isinstance(shape, VMobject))
-    return Typeset([_glyph(shape, keys, size, colour) for shape in shapes], size)
+    outlines = [outline.scaled(size) for outline in _outlines(f"$ {write(keys.mark)} $", _MARK)]
+    return Typeset([Glyph(outline, keys.place(outline), colour) for outline in outlines], size)
 
 
-def _glyph(shape: VMobject, keys: Keys, size: float, colour: str) -> Glyph:
-    """Return a shape as a filled glyph; a stroked rule becomes a thin rectangle, to scale with the rest."""
-    place = keys.place(shape)
+# Manim keeps what it reads of an SVG too, but copies all of it for every use, and that is half of the time of
+# a lesson that is not rendered.
+@lru_cache(maxsize=MOST_KEPT)
+def _outlines(
+    markup: str, preamble: str, directories: tuple[str, ...] = (), colour: str | None = None
+) -> tuple[Outline, ...]:
+    """Return the glyphs of Typst markup; what it leaves black comes in `colour`."""
+    drawn = Typst(
+        markup,
+        typst_preamble=preamble,
+        font_size=REFERENCE,
+        font_paths=list(directories) or None,
+        color=colour,
+        use_svg_cache=False,
+    )
+    return tuple(_outline(shape) for shape in drawn.submobjects if isinstance(shape, VMobject))
+
+
+def _outline(shape: VMobject) -> Outline:
+    """Return the outline of a shape; a stroked rule becomes a thin rectangle, to scale with the rest."""
+    colour = _colour(shape)
     if not shape.get_fill_opacity():
-        shape = Rectangle(width=shape.width, height=RULE * size / POINTS_PER_UNIT).move_to(shape)
-    return Glyph(shape, place, colour)
+        shape = Rectangle(width=shape.width, height=RULE * REFERENCE / POINTS_PER_UNIT).move_to(shape)
+    return Outline(np.array(shape.points), colour)
+
+
+def _colour(shape: VMobject) -> str:
+    shown = shape.get_fill_color() if shape.get_fill_opacity() else shape.get_stroke_color()
+    return str(ManimColor(shown).to_hex())
 
 
 def set_text(markup: str, size: float, colour: str, fonts: TextFonts, width: float | None = None) -> Typeset:
@@ -137,10 +177,9 @@ def set_text(markup: str, size: float, colour: str, fonts: TextFonts, width: flo
     preamble = (
         f"{fonts.typst_preamble()}\n#set par(leading: 0.45em)\n#show math.equation: set text(size: 1.1em)"
     )
-    directories = list(fonts.directories)
-    drawn = Typst(markup, typst_preamble=preamble, font_size=size, font_paths=directories, color=colour)
-    shapes = (shape for shape in drawn.submobjects if isinstance(shape, VMobject))
-    return Typeset([Glyph(shape, UNMARKED, ManimColor(shape.color).to_hex()) for shape in shapes], size)
+    directories = tuple(map(str, fonts.directories))
+    outlines = [outline.scaled(size) for outline in _outlines(markup, preamble, directories, colour)]
+    return Typeset([Glyph(outline, UNMARKED, outline.colour) for outline in outlines], size)
 
 
 def on_baseline(line: Typeset, height: float) -> Typeset:
