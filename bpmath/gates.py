@@ -34,7 +34,7 @@ from bpmath.algebra import (
     total,
 )
 from bpmath.graph import Node
-from bpmath.loss_formulas import Symbols, Term, softmax
+from bpmath.loss_formulas import Symbols, Term, shared, softmax
 from bpmath.losses import LOSSES
 from bpmath.operations import LossGate, Operation
 from bpmath.validation import counted
@@ -289,7 +289,7 @@ def _log_odds_against(k: int, n: int, a: Symbols, y: Symbols) -> Expression:
 
 TARGET_DERIVATIVES: Mapping[str, Term] = {
     "squared_error": lambda k, n, a, y: _distance(k, a, y),
-    "mean_squared_error": lambda k, n, a, y: Quotient(product(TWO, _distance(k, a, y)), Number(n)),
+    "mean_squared_error": lambda k, n, a, y: shared(product(TWO, _distance(k, a, y)), n),
     "binary_cross_entropy": _log_odds_against,
     "softmax_cross_entropy": lambda k, n, a, y: Negative(apply(LOG, softmax(k, a))),
 }

@@ -56,14 +56,19 @@ def squared_slope(k: int, n: int, a: Symbols, y: Symbols) -> Expression:
     return _difference(k, a, y)
 
 
+def shared(whole: Expression, n: int) -> Expression:
+    """Return whole / n, in which nothing is divided by one."""
+    return whole if n == 1 else Quotient(whole, Number(n))
+
+
 def mean_squared_term(k: int, n: int, a: Symbols, y: Symbols) -> Expression:
     """Return (a_k - y_k)^2 / n."""
-    return Quotient(Power(_difference(k, a, y), TWO), Number(n))
+    return shared(Power(_difference(k, a, y), TWO), n)
 
 
 def mean_squared_slope(k: int, n: int, a: Symbols, y: Symbols) -> Expression:
     """Return de_k/da_k = 2 (a_k - y_k) / n."""
-    return Quotient(product(TWO, _difference(k, a, y)), Number(n))
+    return shared(product(TWO, _difference(k, a, y)), n)
 
 
 # -- binary cross-entropy ---------------------------------------------------------------------------------
