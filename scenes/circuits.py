@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scenes.beats.sigmoid_neuron import SigmoidNeuronBeats
 from scenes.beats.simple_circuit import SimpleCircuitBeats
 
 
@@ -16,3 +17,17 @@ class SimpleCircuit(SimpleCircuitBeats):
         self.first_gate()
         self.rest()
         self.meaning()
+
+
+class SigmoidNeuron(SigmoidNeuronBeats):
+    """A neuron, gate by gate; then one sigmoid gate, whose slope is (1 - s) s, for a chain of four."""
+
+    def construct(self) -> None:
+        """Compute and differentiate, then cut the circuit into larger gates."""
+        self.prepare()
+        self.expression()
+        self.forward()
+        self.backward()
+        self.see_the_chain()
+        self.one_gate()
+        self.the_same()

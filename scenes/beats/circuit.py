@@ -24,6 +24,7 @@ from bpmath.algebra import Derivative, Number, Partial, Product, Quantity, Sum
 from bpmath.chain_rule import received, written_out
 from bpmath.equations import Equation
 from bpmath.symbols import Symbol
+from bpmath.trace import Trace
 from bpmath.trees import parts
 from scenes.stage import layout, moves
 from scenes.stage.formula import Formula
@@ -41,6 +42,8 @@ class CircuitLesson(GraphLesson):
     def setup(self) -> None:
         """Prepare the names of what the gates compute, for the wires that lead on from them."""
         super().setup()
+        # Where a lesson goes over to another circuit, or to other inputs, it adds what it computes there.
+        self.traces: list[Trace] = [self.trace]
         self.names: dict[Symbol, EdgeLabel] = self.names_on_wires()
         self.marks = VGroup()
 

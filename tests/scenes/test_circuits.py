@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bpmath.graph import Graph
+from bpmath.sigmoid_chain import find_sigmoid, with_sigmoid_gate
 from scenes import circuits
 from scenes.stage.expression import example_of
 from scenes.stage.lesson import Lesson
@@ -92,3 +95,41 @@ def test_simple_circuit_draws_the_numbers_of_the_storyboard(media: Path) -> None
     assert [scene.found(symbol) for symbol in (x, y, z)] == [-4, -4, 3]
     assert set(scene.values) == set(scene.derivatives) == set(scene.trace.values)
     assert {-12.0, -4.0, 3.0, 5.0, -2.0} <= set(numbers)
+
+
+def test_sigmoid_neuron_draws_the_numbers_of_the_storyboard(media: Path) -> None:
+    scene, numbers = shown("SigmoidNeuron", media)
+    expected = {"w0": -0.197, "x0": 0.393, "w1": -0.393, "x1": -0.590, "w2": 0.197}
+    assert gradients("SigmoidNeuron") == pytest.approx(expected, abs=5e-4)
+    s = 1 / (1 + math.exp(-1))
+    assert scene.trace[scene.output] == pytest.approx(s)
+    assert scene.found(scene.chain.argument) == pytest.approx((1 - s) * s)
+    for gradient in expected.values():
+        assert min(abs(number - gradient) for number in numbers) < 5e-4
+    # Four gates became one, and everything else stands there still.
+    assert len(scene.shown.trace.values) - len(scene.trace.values) == 3
+    assert set(scene.derivatives) == set(scene.trace.values)
+    agreeing = next(beat for beat in scene.beats if beat.name == "equal")
+    assert "5 of 5 agree" in agreeing.caption.text
+
+
+@pytest.mark.parametrize(
+    ("formula", "found"),
+    [
+        ("1 / (1 + exp(-x))", True),
+        ("y * (1 / (exp(-(x * y)) + 1))", True),
+        ("1 / (2 + exp(-x))", False),
+        ("1 / (1 + exp(x))", False),
+        ("1 / (1 + exp(-x)) + exp(-x)", True),
+        ("x * y", False),
+    ],
+)
+def test_only_a_sigmoid_is_taken_for_one(formula: str, found: bool) -> None:
+    graph = Graph.from_expression(formula)
+    chain = find_sigmoid(graph)
+    assert (chain is not None) == found
+    if chain is not None:
+        at = {symbol: 0.3 + 0.4 * place for place, symbol in enumerate(graph.inputs)}
+        before, after = graph.evaluate(at), with_sigmoid_gate(graph, chain).evaluate(at)
+        for symbol in graph.inputs:
+            assert after.reverse().derivative[symbol] == pytest.approx(before.reverse().derivative[symbol])
