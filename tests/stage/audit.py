@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
+from typing import TypeVar
 
 import numpy as np
 from manim import Circle, Line, Scene, VMobject
@@ -19,6 +21,7 @@ from scenes.stage.map_pen import EDGES, LABELS, NODES
 from scenes.stage.moves import BezierArrow
 from scenes.stage.typeset import Glyph, Typeset
 
+Shape = TypeVar("Shape", bound=VMobject)
 VISIBLE = 0.02
 TOUCH = 0.01
 
@@ -32,17 +35,33 @@ class Piece:
     z_index: float
 
 
-def visible(scene: Scene) -> Iterator[VMobject]:
-    """Yield every shape that can be seen, once."""
-    seen: set[int] = set()
-    for mobject in scene.mobjects:
-        for member in mobject.get_family():
-            if id(member) in seen or not isinstance(member, VMobject) or not len(member.points):
-                continue
-            seen.add(id(member))
-            stroke = member.get_stroke_opacity() if member.get_stroke_width() else 0.0
-            if max(member.get_fill_opacity(), stroke) > VISIBLE:
-                yield member
+@dataclass(frozen=True)
+class Still:
+    """What a scene shows now: every shape that can be seen, once."""
+
+    scene: Scene
+
+    @cached_property
+    def shapes(self) -> list[VMobject]:
+        """The shapes, in the order of drawing."""
+        members = {id(m): m for mobject in self.scene.mobjects for m in mobject.get_family()}
+        return [m for m in members.values() if isinstance(m, VMobject) and _is_seen(m)]
+
+    @cached_property
+    def glyphs(self) -> list[Glyph]:
+        """The shapes that are type."""
+        return [shape for shape in self.shapes if isinstance(shape, Glyph)]
+
+    def of(self, kind: type[Shape]) -> list[Shape]:
+        """Return the shapes of a kind."""
+        return [shape for shape in self.shapes if isinstance(shape, kind)]
+
+
+def _is_seen(shape: VMobject) -> bool:
+    if not len(shape.points):
+        return False
+    stroke = shape.get_stroke_opacity() if shape.get_stroke_width() else 0.0
+    return bool(max(shape.get_fill_opacity(), stroke) > VISIBLE)
 
 
 def box_around(shapes: list[VMobject]) -> Box:
@@ -53,26 +72,26 @@ def box_around(shapes: list[VMobject]) -> Box:
     return Box(float(x), float(y), float(high[0] - low[0]), float(high[1] - low[1]))
 
 
-def pieces(scene: Scene) -> list[Piece]:
+def pieces(still: Still) -> list[Piece]:
     """Return the typeset pieces that can be seen."""
     glyphs: dict[int, list[VMobject]] = {}
-    for shape in visible(scene):
-        if isinstance(shape, Glyph):
-            glyphs.setdefault(shape.piece, []).append(shape)
+    for shape in still.glyphs:
+        glyphs.setdefault(shape.piece, []).append(shape)
     return [Piece(n, box_around(shapes), shapes[0].z_index) for n, shapes in glyphs.items()]
 
 
 def faults(scene: Scene) -> list[str]:
     """Return what is wrong in the picture that a scene shows now, a sentence each."""
-    found = [*off_the_frame(scene), *in_the_caption_band(scene), *small_type(scene), *copies(scene)]
-    shown = pieces(scene)
+    still = Still(scene)
+    found = [*off_the_frame(still), *in_the_caption_band(still), *small_type(still), *copies(still)]
+    shown = pieces(still)
     for one, other in combinations(shown, 2):
         if one.box.touches(other.box, clearance=-TOUCH):
             found.append(
                 f"piece {one.number} at {where(one.box)} overlaps {other.number} at {where(other.box)}"
             )
     for piece in shown:
-        found += [*on_nodes(piece, scene), *on_edges(piece, scene), *on_curves(piece, scene)]
+        found += [*on_nodes(piece, still), *on_edges(piece, still), *on_curves(piece, still)]
     return found
 
 
@@ -81,24 +100,24 @@ def where(box: Box) -> str:
     return f"({box.x:.2f}, {box.y:.2f}; {box.width:.2f} x {box.height:.2f})"
 
 
-def off_the_frame(scene: Scene) -> Iterator[str]:
+def off_the_frame(still: Still) -> Iterator[str]:
     """Name every shape that is not wholly inside the frame."""
-    for shape in visible(scene):
+    for shape in still.shapes:
         if not FRAME.contains(shape):
             yield f"{type(shape).__name__} at {where(box_around([shape]))} leaves the frame"
 
 
-def in_the_caption_band(scene: Scene) -> Iterator[str]:
+def in_the_caption_band(still: Still) -> Iterator[str]:
     """Name every shape in the band of the captions that is no glyph."""
-    for shape in visible(scene):
+    for shape in still.shapes:
         if not isinstance(shape, Glyph) and shape.get_bottom()[1] < CAPTION.top - TOUCH:
             yield f"{type(shape).__name__} at {where(box_around([shape]))} enters the band of the captions"
 
 
-def small_type(scene: Scene) -> Iterator[str]:
+def small_type(still: Still) -> Iterator[str]:
     """Name every piece of type under the least size."""
-    seen = {id(shape) for shape in visible(scene)}
-    for mobject in scene.mobjects:
+    seen = {id(shape) for shape in still.shapes}
+    for mobject in still.scene.mobjects:
         for member in mobject.get_family():
             if not isinstance(member, Typeset) or not any(id(glyph) in seen for glyph in member.glyphs):
                 continue
@@ -106,13 +125,12 @@ def small_type(scene: Scene) -> Iterator[str]:
                 yield f"piece {member.piece} has font size {member.font_size:.1f}"
 
 
-def copies(scene: Scene) -> Iterator[str]:
+def copies(still: Still) -> Iterator[str]:
     """Name every glyph that is there twice: a copy that flew in and was forgotten."""
     found: dict[tuple[int, int], int] = {}
-    for shape in visible(scene):
-        if isinstance(shape, Glyph):
-            key = shape.piece, shape.number
-            found[key] = found.get(key, 0) + 1
+    for shape in still.glyphs:
+        key = shape.piece, shape.number
+        found[key] = found.get(key, 0) + 1
     yield from (
         f"glyph {number} of piece {piece} is there {count} times"
         for (piece, number), count in found.items()
@@ -120,10 +138,10 @@ def copies(scene: Scene) -> Iterator[str]:
     )
 
 
-def on_nodes(piece: Piece, scene: Scene) -> Iterator[str]:
+def on_nodes(piece: Piece, still: Still) -> Iterator[str]:
     """Name the nodes that a piece lies on the rim of; a node's own name lies inside."""
-    for shape in visible(scene):
-        if not isinstance(shape, Circle) or shape.z_index != NODES:
+    for shape in still.of(Circle):
+        if shape.z_index != NODES:
             continue
         x, y, _ = shape.get_center()
         apart = np.abs([piece.box.x - x, piece.box.y - y])
@@ -133,30 +151,29 @@ def on_nodes(piece: Piece, scene: Scene) -> Iterator[str]:
             yield f"piece {piece.number} at {where(piece.box)} lies on a node's rim at ({x:.2f}, {y:.2f})"
 
 
-def on_edges(piece: Piece, scene: Scene) -> Iterator[str]:
+def on_edges(piece: Piece, still: Still) -> Iterator[str]:
     """Name the edges that run through a piece; one on a patch, or inside a node, hides the edge behind it."""
-    patched = piece.z_index == LABELS and not _has_no_patch(piece, scene)
-    for shape in visible(scene):
-        if patched or piece.z_index == NODES or not isinstance(shape, Line) or shape.z_index != EDGES:
+    if piece.z_index == NODES or (piece.z_index == LABELS and not _has_no_patch(piece, still)):
+        return
+    for shape in still.of(Line):
+        if shape.z_index != EDGES:
             continue
         if piece.box.distance(Segment(shape.get_start(), shape.get_end())) == 0:
             yield f"an edge runs through piece {piece.number} at {where(piece.box)}"
 
 
-def on_curves(piece: Piece, scene: Scene) -> Iterator[str]:
+def on_curves(piece: Piece, still: Still) -> Iterator[str]:
     """Name the arrows that run through a piece."""
-    for shape in visible(scene):
-        if not isinstance(shape, BezierArrow):
-            continue
+    for shape in still.of(BezierArrow):
         points = np.array([shape.point_from_proportion(part) for part in np.linspace(0, 1, 200)])[:, :2]
         inside = np.abs(points - [piece.box.x, piece.box.y]) < [piece.box.width / 2, piece.box.height / 2]
         if inside.all(axis=1).any():
             yield f"an arrow runs through piece {piece.number} at {where(piece.box)}"
 
 
-def _has_no_patch(piece: Piece, scene: Scene) -> bool:
+def _has_no_patch(piece: Piece, still: Still) -> bool:
     """Tell whether no filled shape lies behind a piece."""
-    for shape in visible(scene):
+    for shape in still.shapes:
         behind = not isinstance(shape, Glyph | Circle) and shape.z_index < piece.z_index
         if behind and shape.get_fill_opacity() == 1 and _covers(box_around([shape]), piece.box):
             return False
