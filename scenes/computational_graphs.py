@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scenes.beats.edge_derivatives import EdgeDerivativesBeats
 from scenes.beats.expression_graph import ExpressionGraphBeats
 
 
@@ -17,3 +18,17 @@ class ExpressionGraph(ExpressionGraphBeats):
         self.make_output()
         self.run_forward()
         self.compare()
+
+
+class EdgeDerivatives(EdgeDerivativesBeats):
+    """Each edge carries its local derivative: how its gate changes with this one input."""
+
+    def construct(self) -> None:
+        """Differentiate gate by gate."""
+        self.prepare()
+        self.show_graph()
+        self.ask()
+        self.answer()
+        self.go_on()
+        self.rest()
+        self.see_all()

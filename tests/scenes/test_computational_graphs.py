@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from scenes.computational_graphs import ExpressionGraph
+from scenes.computational_graphs import EdgeDerivatives, ExpressionGraph
 from scenes.stage.lesson import Lesson
 from tests.scenes.drawn import Drawn, recorded, unfounded
 from tests.scenes.lessons import perform
 
-LESSONS: list[type[Lesson]] = [ExpressionGraph]
+LESSONS: list[type[Lesson]] = [ExpressionGraph, EdgeDerivatives]
 TWENTY = "a*b + c*d + f*g + h*i + j*k + l*m + n*o + p*q + r*s + t*u + 1"
 CASES: dict[str, dict[str, Any]] = {
     "default": {},
@@ -120,3 +120,13 @@ def test_the_graph_computes_what_the_expression_says(
     scene, drawn = performed(ExpressionGraph, CASES[name], media)
     assert scene.trace[scene.graph.output] == pytest.approx(value(), rel=1e-12)
     assert scene.trace[scene.graph.output] in drawn.numbers
+
+
+def test_every_edge_carries_its_local_derivative(media: Path) -> None:
+    scene, drawn = performed(EdgeDerivatives, {}, media)
+    found = {(str(edge.source), str(edge.target)): value for edge, value in scene.trace.locals.items()}
+    assert found == {("a", "v(1)"): 1, ("b", "v(1)"): 1, ("b", "v(2)"): 1, ("v(1)", "e"): 2, ("v(2)", "e"): 3}
+    assert {"∂v₁/∂a = 1", "∂e/∂v₁ = v₂", "∂e/∂v₁ = 2", "∂e/∂v₂ = v₁", "∂e/∂v₂ = 3"} <= texts(drawn)
+    assert set(scene.locals) == set(scene.trace.locals)
+    shown = {id(shape) for mobject in scene.mobjects for shape in mobject.get_family()}
+    assert all(id(glyph) in shown for label in scene.locals.values() for glyph in label.name_glyphs)
