@@ -10,7 +10,7 @@ import pytest
 
 from bpmath.symbols import Symbol
 from scenes.stage.lesson import Lesson
-from scenes.sweeps import ForwardMode
+from scenes.sweeps import ForwardMode, ReverseMode
 from tests.scenes.drawn import recorded, unfounded
 from tests.scenes.lessons import perform
 
@@ -39,7 +39,7 @@ CASES: dict[str, dict[str, Any]] = {
     "fork, without numbers": {"expression": EXPRESSIONS["fork"], "numbers": False},
     "twenty gates, without numbers": {"expression": EXPRESSIONS["twenty gates"], "numbers": False},
 }
-LESSONS: list[type[Lesson]] = [ForwardMode]
+LESSONS: list[type[Lesson]] = [ForwardMode, ReverseMode]
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +81,15 @@ def test_a_forward_sweep_carries_the_derivatives_by_its_input(media: Path) -> No
         assert said in texts
     assert scene.sweep.start == A
     assert {symbol: scene.sweep.derivative[symbol] for symbol in (A, B, E1)} == {A: 1, B: 0, E1: 2}
+
+
+def test_a_reverse_sweep_finds_the_whole_gradient(media: Path) -> None:
+    with recorded() as drawn:
+        scene, _ = perform(ReverseMode, {}, media)
+    assert isinstance(scene, ReverseMode)
+    assert scene.fork == B
+    texts = [getattr(formula, "to_text", str)() for formula in drawn.formulas]
+    for said in ("∂e/∂b = 3 · 1 + 2 · 1", "∂e/∂b = 5", "∂e/∂a = 2"):
+        assert said in texts
+    assert scene.sweep.cost.multiplications == 5
+    assert scene.sweep.cost.additions == 1
