@@ -52,11 +52,29 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Agreement:
-    """How many of the entries of a gradient agree with difference quotients, and the largest difference."""
+    """How far the entries of a gradient, row by row, are from difference quotients."""
 
-    agreeing: int
-    entries: int
-    largest: float
+    differences: tuple[float, ...]
+
+    @property
+    def agrees(self) -> tuple[bool, ...]:
+        """Which entries agree."""
+        return tuple(difference <= AGREEMENT for difference in self.differences)
+
+    @property
+    def agreeing(self) -> int:
+        """How many agree."""
+        return sum(self.agrees)
+
+    @property
+    def entries(self) -> int:
+        """How many there are."""
+        return len(self.differences)
+
+    @property
+    def largest(self) -> float:
+        """The largest difference."""
+        return max(self.differences)
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,8 +146,7 @@ class ProductGradients:
                 nudged[place] += step
                 moved.append(self._error(**{**given, letter: nudged}))
             differences.append(float(abs((moved[0] - moved[1]) / (2 * STEP) - found[place])))
-        agreeing = sum(difference <= AGREEMENT for difference in differences)
-        return Agreement(agreeing, len(differences), max(differences))
+        return Agreement(tuple(differences))
 
     def _error(self, W: Array, X: Array) -> float:
         return float((self.gradient * (W @ X)).sum())

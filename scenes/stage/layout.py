@@ -341,12 +341,14 @@ SWEEP_STEP, SWEEP_LEAST_STEP, SWEEP_TIME = 0.9, 0.4, 6.0
 LABEL_SHIFTS = (0.0, 0.2, -0.2, 0.4, -0.4, 0.6, -0.6)
 """How far a gate's name moves to the side where an edge would run through it, in its widths."""
 TOUCHING = 0.02
-SWEEP_NAME_SIZE = 20.0
+SWEEP_NAME_SIZE = 22.0
 """The font size of a derivative below its node."""
 
 # -- an expression becomes a graph ---------------------------------------------------------------------
 GATES_MOST = 5.0
 """Seconds at most in which gates grow, or values run through them, one after the other."""
+MOST_PATHS_WRITTEN = 8
+"""Of sums over more paths than this another, shorter one is shown."""
 
 # -- code beside a graph ---------------------------------------------------------------------------------
 CODE_EM, CODE_ADVANCE = 1 / 96, 0.602
@@ -371,13 +373,15 @@ CODE_FIRST, CODE_LATER, CODE_MOST = 1.1, 0.75, 11.0
 """Seconds for a line that is seen for the first time, for a later one, and for all later ones together."""
 
 # -- matrices as rectangles ------------------------------------------------------------------------------
-BOX_UNIT, BOX_SMALL_UNIT = 0.39, 0.14
+BOX_UNIT, BOX_SMALL_UNIT = 0.39, 0.16
 """The side of a cell, and of one where all ways are shown at once."""
 BOX_STROKE, BOX_CELL_STROKE, BOX_SIDE_STROKE = 3.0, 1.0, 7.0
 BOX_FILL = 0.14
+BOX_CHECKED = 0.16
 BOX_GAP = 0.14
 BOX_NAME_SIZE, BOX_NAME_SHARE, BOX_SHAPE_SIZE = 48.0, 0.7, 30.0
 BOX_SPACE = 0.85
+BOX_DARKNESS = 0.75
 """Between two rectangles, where a sign stands."""
 BOX_EQUATION = Zone(BOARD.left, BOARD.right, 1.75, BOARD.top)
 BOX_ZONE = Zone(BOARD.left, BOARD.right, MAP.bottom + 0.1, 1.75)
@@ -385,10 +389,10 @@ BOX_WAYS = Zone(BOARD.left, BOARD.right, MAP.bottom, BOARD.top)
 BOX_WAYS_COLUMNS = 4
 BOX_TARGET = Zone(BOARD.left, -2.2, BOX_ZONE.bottom, BOX_ZONE.top)
 BOX_PAIR = Zone(-1.4, BOARD.right, BOX_ZONE.bottom, BOX_ZONE.top)
-BOX_WAY_SIZE = 34.0
-BAR_HEIGHT, BAR_GAP, BAR_ROW_GAP = 0.34, 0.05, 0.3
-BAR_TEXT_GAP, BAR_COUNT_WIDTH, MOST_BAR_UNIT = 0.3, 5.6, 0.55
-BAR_SIZE = 28.0
-"""Bars for the costs of sweeps: between pieces and rows, for the words behind, for one operation."""
+BOX_WAY_SIZE = 38.0
+BAR_HEIGHT, BAR_GAP, MOST_BAR_STEP = 0.38, 0.05, 0.68
+BAR_TEXT_GAP, BAR_COUNT_WIDTH, MOST_BAR_UNIT = 0.3, 6.2, 0.75
+BAR_SIZE = 33.0
+"""Bars for the costs of sweeps: between pieces and from row to row, for the words behind, for one operation."""
 FIRST_SWEEP, NEXT_SWEEP = 4.0, 2.0
 """Seconds for the first sweep that is only watched, and for another."""
