@@ -92,7 +92,9 @@ class ForwardVersusReverseBeats(SweepLesson):
 
     def clear_sweep(self) -> None:
         """Take away what a sweep has left on the map."""
-        self.play(FadeOut(*self.trail, *self.derivatives.values()), *self.ring_leaves(), run_time=0.5)
+        left = [*self.trail, *self.derivatives.values()]
+        if left:
+            self.play(FadeOut(*left), *self.ring_leaves(), run_time=0.5)
         self.trail, self.derivatives = VGroup(), {}
 
     def sweep_over(self, sweep: Sweep, bar: CostBar, run_time: float) -> None:

@@ -127,8 +127,7 @@ class SweepLesson(GraphLesson):
 
     def name_of_found(self, symbol: Symbol) -> Formula:
         """Return the name of what the sweep finds at a node, small."""
-        size = layout.SWEEP_NAME_SIZE * max(1.0, self.map.plan.scale)
-        return self.formula(self.found_at(symbol), size)
+        return self.formula(self.found_at(symbol), layout.SWEEP_NAME_SIZE)
 
     @property
     def marked_by(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from manim import DOWN, LEFT, RIGHT, Rectangle, VGroup
+from manim import LEFT, RIGHT, UP, Rectangle
 
 from bpmath.sweeps import Cost
 from scenes.stage import layout
@@ -43,8 +43,9 @@ def bars(
     names: tuple[Typeset, Typeset], colours: tuple[str, str], zone: layout.Zone, most: int
 ) -> tuple[CostBar, CostBar]:
     """Return two bars, one below the other, in a zone; `most` is the greatest cost that they have to show."""
-    VGroup(*names).arrange(DOWN, buff=layout.BAR_ROW_GAP, aligned_edge=LEFT)
-    VGroup(*names).move_to(zone.centre).shift(RIGHT * (zone.left - VGroup(*names).get_left()[0]))
+    step = min(layout.MOST_BAR_STEP, zone.height / len(names))
+    for number, name in enumerate(names):
+        name.move_to(zone.centre).align_to(zone.corner, LEFT).shift(UP * step * (1 / 2 - number))
     start = max(float(name.get_right()[0]) for name in names) + layout.BAR_TEXT_GAP
     unit = min(layout.MOST_BAR_UNIT, (zone.right - start - layout.BAR_COUNT_WIDTH) / most)
     first, second = (

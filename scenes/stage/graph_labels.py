@@ -17,7 +17,7 @@ from bpmath.trace import Trace
 from scenes.stage.formula import Formula, number_mobject
 from scenes.stage.graph_map import GraphMap
 from scenes.stage.label_placement import Box
-from scenes.stage.layout import GATE_NUMBER_GAP, LABEL_SHIFTS, TOUCHING
+from scenes.stage.layout import CAPTION, GATE_NUMBER_GAP, LABEL_SHIFTS, TOUCHING
 from scenes.stage.map_pen import EdgeLabel
 from scenes.stage.theme import Role
 from scenes.stage.typeset import Typeset
@@ -55,11 +55,12 @@ def local_labels(
 
 
 def room_below(graph_map: GraphMap, labels: Mapping[Symbol, Mobject], mark: Mobject) -> bool:
-    """Tell whether something of the size of `mark` has room below every node, over the labels of others."""
+    """Tell whether something as large as `mark` has room below every node, clear of labels and captions."""
     nodes = [node.symbol for node in graph_map.graph.nodes]
     solid = [_box(each) for each in (*labels.values(), *(graph_map.node(n).circle for n in nodes))]
     wanted = [mark.copy().next_to(graph_map.node(n).circle, DOWN, buff=GATE_NUMBER_GAP) for n in nodes]
-    return not any(_box(each).touches(box, TOUCHING) for each in wanted for box in solid)
+    free = not any(_box(each).touches(box, TOUCHING) for each in wanted for box in solid)
+    return free and all(each.get_bottom()[1] > CAPTION.top for each in wanted)
 
 
 def _value(graph_map: GraphMap, trace: Trace, node: Node) -> Typeset:

@@ -10,7 +10,7 @@ import pytest
 
 from bpmath.symbols import Symbol
 from scenes.stage.lesson import Lesson
-from scenes.sweeps import ForwardMode, ReverseMode
+from scenes.sweeps import ForwardMode, ForwardVersusReverse, ReverseMode
 from tests.scenes.drawn import recorded, unfounded
 from tests.scenes.lessons import perform
 
@@ -39,7 +39,7 @@ CASES: dict[str, dict[str, Any]] = {
     "fork, without numbers": {"expression": EXPRESSIONS["fork"], "numbers": False},
     "twenty gates, without numbers": {"expression": EXPRESSIONS["twenty gates"], "numbers": False},
 }
-LESSONS: list[type[Lesson]] = [ForwardMode, ReverseMode]
+LESSONS: list[type[Lesson]] = [ForwardMode, ReverseMode, ForwardVersusReverse]
 
 
 @pytest.fixture(scope="module")
@@ -93,3 +93,11 @@ def test_a_reverse_sweep_finds_the_whole_gradient(media: Path) -> None:
         assert said in texts
     assert scene.sweep.cost.multiplications == 5
     assert scene.sweep.cost.additions == 1
+
+
+def test_both_ways_are_counted(media: Path) -> None:
+    scene, _ = perform(ForwardVersusReverse, {}, media)
+    assert isinstance(scene, ForwardVersusReverse)
+    # From a two edges are crossed, from b four that meet once; back all five, of which two meet at b.
+    spent = (scene.forward_bar.spent, scene.reverse_bar.spent)
+    assert [(cost.multiplications, cost.additions) for cost in spent] == [(6, 1), (5, 1)]
