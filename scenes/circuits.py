@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from scenes.beats.gate_patterns import GatePatternsBeats
+from scenes.beats.gradients_at_forks import GradientsAtForksBeats
 from scenes.beats.sigmoid_neuron import SigmoidNeuronBeats
 from scenes.beats.simple_circuit import SimpleCircuitBeats
 
@@ -31,3 +33,29 @@ class SigmoidNeuron(SigmoidNeuronBeats):
         self.see_the_chain()
         self.one_gate()
         self.the_same()
+
+
+class GatePatterns(GatePatternsBeats):
+    """What gates do with a gradient: add distributes it, max routes it, multiply swaps its inputs."""
+
+    def construct(self) -> None:
+        """Run both sweeps, then look at one gate of each kind."""
+        self.expression()
+        self.forward()
+        self.backward()
+        self.patterns()
+        self.summary()
+
+
+class GradientsAddAtForks(GradientsAtForksBeats):
+    """Where a quantity is used twice its gradients add: += and not =, and what goes wrong otherwise."""
+
+    def construct(self) -> None:
+        """Add up at a fork, overwrite, and let a difference quotient decide."""
+        self.prepare()
+        self.expression()
+        self.sweep()
+        self.add_up()
+        self.overwrite()
+        self.check()
+        self.close()

@@ -15,6 +15,7 @@ import scenes.stage.formula
 import scenes.stage.typeset
 from bpmath import gradient_check
 from bpmath.algebra import Expression, Values
+from bpmath.differences import central_difference
 from bpmath.equations import Equation
 from bpmath.matrices import MatrixExpression
 from bpmath.matrix_equations import EquationSystem, MatrixEquation, Statement, Term
@@ -142,6 +143,7 @@ def computed_on(trace: Trace, drawn: Drawn) -> Iterator[float]:
     yield from [*trace.values.values(), *trace.locals.values(), *trace.reverse().derivative.values()]
     for node in graph.nodes:
         yield from trace.forward(node.symbol).derivative.values()
+    yield from (central_difference(trace, node.symbol) for node in graph.nodes)
     for step in trace.reverse().steps:
         yield from (step.contribution, step.total)
     yield from drawn.ends

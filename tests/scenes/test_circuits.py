@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from bpmath.differences import agrees, central_difference
+from bpmath.forks import clearest, forks
 from bpmath.graph import Graph
 from bpmath.sigmoid_chain import find_sigmoid, with_sigmoid_gate
 from scenes import circuits
-from scenes.stage.expression import example_of
+from scenes.stage.expression import example_of, read_expression
 from scenes.stage.lesson import Lesson
 from tests.scenes.drawn import recorded, unfounded
 from tests.scenes.lessons import all_lessons, perform
@@ -133,3 +135,43 @@ def test_only_a_sigmoid_is_taken_for_one(formula: str, found: bool) -> None:
         before, after = graph.evaluate(at), with_sigmoid_gate(graph, chain).evaluate(at)
         for symbol in graph.inputs:
             assert after.reverse().derivative[symbol] == pytest.approx(before.reverse().derivative[symbol])
+
+
+def test_gate_patterns_draw_the_numbers_of_the_storyboard(media: Path) -> None:
+    scene, numbers = shown("GatePatterns", media)
+    assert gradients("GatePatterns") == {"x": -8, "y": 6, "z": 2, "w": 0}
+    assert {-8.0, 6.0, 2.0, 0.0, -20.0} <= set(numbers)
+    assert {"add", "max", "multiply"} <= {beat.name for beat in scene.beats}
+    (route,) = (beat.caption.text for beat in scene.beats if beat.name == "max")
+    assert "the larger input, z, gets the whole gradient, w gets none" in route
+
+
+def test_gradients_add_at_a_fork(media: Path) -> None:
+    scene, numbers = shown("GradientsAddAtForks", media)
+    x, y = 3, -2
+    assert str(scene.fork.symbol) == "x"
+    assert scene.fork.total == y + 1
+    assert scene.fork.overwritten == y
+    assert scene.difference == pytest.approx(((x + 1) * y + x + 1 - (x * y + x)) / 1)
+    # Below the fork stood the first contribution, the sum, what overwriting leaves, and the sum again.
+    assert {1.0, float(y + 1), float(y)} <= set(numbers)
+    assert agrees(scene.fork.total, scene.difference)
+    assert not agrees(scene.fork.overwritten, scene.difference)
+
+
+@pytest.mark.parametrize("name", list(EXPRESSIONS))
+def test_differences_measure_the_derivative_at_every_node(name: str) -> None:
+    expression = read_expression(EXPRESSIONS[name])
+    for symbol, found in expression.trace.reverse().derivative.items():
+        assert agrees(found, central_difference(expression.trace, symbol))
+
+
+@pytest.mark.parametrize(
+    ("formula", "fork", "uses"),
+    [("x * y + x", "x", 2), ("x * y", None, 0), ("sin(x * y) * (x * y)", "x", 2), ("x - x + y", "x", 2)],
+)
+def test_forks_are_found(formula: str, fork: str | None, uses: int) -> None:
+    graph = Graph.from_expression(formula)
+    found = clearest(forks(graph.evaluate({s: 0.5 + k for k, s in enumerate(graph.inputs)})))
+    assert (str(found.symbol) if found else None) == fork
+    assert (len(found.steps) if found else 0) == uses
