@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scenes.beats.edge_derivatives import EdgeDerivativesBeats
 from scenes.beats.expression_graph import ExpressionGraphBeats
+from scenes.beats.sum_over_paths import SumOverPathsBeats
 
 
 class ExpressionGraph(ExpressionGraphBeats):
@@ -32,3 +33,17 @@ class EdgeDerivatives(EdgeDerivativesBeats):
         self.go_on()
         self.rest()
         self.see_all()
+
+
+class SumOverPaths(SumOverPathsBeats):
+    """Multiply along a path, add over the paths: the derivative of the output for one input."""
+
+    def construct(self) -> None:
+        """Walk back along all paths to one input."""
+        self.prepare()
+        self.show_graph()
+        self.ask()
+        self.walk()
+        self.show_numbers()
+        self.say_what_it_means()
+        self.do_another()

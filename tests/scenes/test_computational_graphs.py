@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from scenes.computational_graphs import EdgeDerivatives, ExpressionGraph
+from scenes.computational_graphs import EdgeDerivatives, ExpressionGraph, SumOverPaths
 from scenes.stage.lesson import Lesson
 from tests.scenes.drawn import Drawn, recorded, unfounded
 from tests.scenes.lessons import perform
 
-LESSONS: list[type[Lesson]] = [ExpressionGraph, EdgeDerivatives]
+LESSONS: list[type[Lesson]] = [ExpressionGraph, EdgeDerivatives, SumOverPaths]
 TWENTY = "a*b + c*d + f*g + h*i + j*k + l*m + n*o + p*q + r*s + t*u + 1"
 CASES: dict[str, dict[str, Any]] = {
     "default": {},
@@ -130,3 +130,24 @@ def test_every_edge_carries_its_local_derivative(media: Path) -> None:
     assert set(scene.locals) == set(scene.trace.locals)
     shown = {id(shape) for mobject in scene.mobjects for shape in mobject.get_family()}
     assert all(id(glyph) in shown for label in scene.locals.values() for glyph in label.name_glyphs)
+
+
+def test_the_sum_over_paths_is_that_of_the_storyboard(media: Path) -> None:
+    scene, drawn = performed(SumOverPaths, {}, media)
+    paths = "∂e/∂b = ∂e/∂v₁ · ∂v₁/∂b + ∂e/∂v₂ · ∂v₂/∂b"
+    assert {paths, "∂e/∂b = 2 · 1 + 3 · 1", "∂e/∂b = 5", "∂e/∂a = 2"} <= texts(drawn)
+    assert str(scene.wrt) == "b"
+    found = {str(symbol): number.get_center()[0] for symbol, number in scene.derivatives.items()}
+    assert found == {
+        symbol: pytest.approx(scene.map.node(scene.graph[symbol].symbol).get_x()) for symbol in ("a", "b")
+    }
+
+
+def test_a_sum_over_many_paths_is_that_of_a_difference_quotient(media: Path) -> None:
+    def f(x: float) -> float:
+        return x**3 + math.sin(x) * math.exp(0.3 * x)
+
+    scene, _ = performed(SumOverPaths, CASES["fork of three, Chinese"], media)
+    slope = (f(1.2 + 1e-5) - f(1.2 - 1e-5)) / 2e-5
+    assert (str(scene.wrt), len(scene.paths)) == ("x", 5)
+    assert scene.full.equation.value == pytest.approx(slope, rel=1e-8)
