@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scenes.beats.gate_patterns import GatePatternsBeats
 from scenes.beats.gradients_at_forks import GradientsAtForksBeats
+from scenes.beats.input_scale import InputScaleBeats
 from scenes.beats.sigmoid_neuron import SigmoidNeuronBeats
 from scenes.beats.simple_circuit import SimpleCircuitBeats
 
@@ -59,3 +60,17 @@ class GradientsAddAtForks(GradientsAtForksBeats):
         self.overwrite()
         self.check()
         self.close()
+
+
+class InputScale(InputScaleBeats):
+    """Inputs times a thousand make gradients times a thousand; what that does to a gradient step."""
+
+    def construct(self) -> None:
+        """Step, multiply the input, step again."""
+        self.prepare()
+        self.expression()
+        self.sweep()
+        self.first_step()
+        self.multiply_input()
+        self.leap()
+        self.remedy()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from manim import RIGHT, UP, Animation, AnimationGroup, FadeIn, VGroup
 
 from bpmath.arithmetic import added, valued
-from bpmath.matrix_equations import Statement, Term
+from bpmath.equations import Equation
 from bpmath.notation import write
 from bpmath.rewrites import Rewrite
 from bpmath.trees import Position
@@ -51,7 +51,7 @@ class WorkedLine(VGroup):
         self.result = self._behind(self._piece(outcome, roles_at={(1,): self._role}), self.symbols)
         if len(written) == 1:
             return
-        values = self._piece(rewrite.after, roles_at=self._colours())
+        values = self._piece(rewrite.equation, roles_at=roles_of_numbers(rewrite, self.symbols))
         group = self._behind(values, self.symbols)
         width = self.symbols.width + group.width + self.result.width + 2 * self._gap
         if fits(self.symbols, self.symbols.width * zone.width / width, zone.height):
@@ -63,16 +63,7 @@ class WorkedLine(VGroup):
         """The gap before an equals sign, as in the equation itself."""
         return float(self.symbols.equals.get_left()[0] - self.symbols.at((0,)).get_right()[0])
 
-    def _colours(self) -> dict[Position, Role]:
-        """Return the colours of values: those of the symbols in whose places they stand."""
-        kept = {}
-        for origin in self.substitution.thing.correspondence:
-            role = self.symbols.role_at(origin.before[0])
-            if role is not None:
-                kept[origin.after] = role
-        return roles_after(self.substitution.thing, self.symbols) | kept
-
-    def _piece(self, equation: Statement | Term, **options: object) -> Formula:
+    def _piece(self, equation: Equation, **options: object) -> Formula:
         return self._make.thing(equation, self.symbols.font_size, **options)
 
     def _behind(self, piece: Formula, before: Formula) -> VGroup:
@@ -105,3 +96,13 @@ class WorkedLine(VGroup):
             return None
         sources = self.values if len(self.values) else self.symbols.at((1,))
         return moves.gather([VGroup(*sources)], self.result, run_time)
+
+
+def roles_of_numbers(rewrite: Rewrite, symbols: Formula) -> dict[Position, Role]:
+    """Return the colours of numbers: those of the symbols in whose places they stand."""
+    kept = {
+        origin.after: role
+        for origin in rewrite.correspondence
+        if (role := symbols.role_at(origin.before[0])) is not None
+    }
+    return roles_after(rewrite, symbols) | kept

@@ -12,6 +12,7 @@ import pytest
 from bpmath.differences import agrees, central_difference
 from bpmath.forks import clearest, forks
 from bpmath.graph import Graph
+from bpmath.input_scale import scale_input
 from bpmath.sigmoid_chain import find_sigmoid, with_sigmoid_gate
 from scenes import circuits
 from scenes.stage.expression import example_of, read_expression
@@ -175,3 +176,24 @@ def test_forks_are_found(formula: str, fork: str | None, uses: int) -> None:
     found = clearest(forks(graph.evaluate({s: 0.5 + k for k, s in enumerate(graph.inputs)})))
     assert (str(found.symbol) if found else None) == fork
     assert (len(found.steps) if found else 0) == uses
+
+
+def test_inputs_times_a_thousand_make_gradients_times_a_thousand(media: Path) -> None:
+    scene, numbers = shown("InputScale", media)
+    scaling = scene.scaling
+    w, x, rate = 0.5, 0.2, 0.1
+    assert (str(scaling.weight), str(scaling.data), scaling.factor) == ("w", "x", 1000)
+    assert (scaling.gradient(scaling.before), scaling.gradient(scaling.after)) == (x, 1000 * x)
+    assert scaling.step(scaling.before).value == pytest.approx(w - rate * x)
+    assert scaling.step(scaling.after).value == pytest.approx(w - rate * 1000 * x)
+    assert scaling.step(scaling.after, scaling.slower).value == pytest.approx(w - rate * x)
+    assert {x, 1000 * x} <= set(numbers)
+
+
+@pytest.mark.parametrize("name", list(EXPRESSIONS))
+def test_an_input_is_scaled_no_further_than_can_be_shown(name: str) -> None:
+    scaling = scale_input(read_expression(EXPRESSIONS[name]).trace)
+    scaled = scaling.after
+    assert scaled[scaling.data] == pytest.approx(scaling.factor * scaling.before[scaling.data])
+    assert max(map(abs, scaled.values.values())) < 1e6
+    assert scaling.is_proportional == (name in ("max", "twenty gates", "one gate"))
