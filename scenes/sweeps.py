@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scenes.beats.forward_mode import ForwardModeBeats
 from scenes.beats.forward_versus_reverse import ForwardVersusReverseBeats
+from scenes.beats.network_as_graph import NetworkAsGraphBeats
 from scenes.beats.reverse_mode import ReverseModeBeats
 
 
@@ -51,3 +52,18 @@ class ForwardVersusReverse(ForwardVersusReverseBeats):
         self.reverse_once()
         self.compare()
         self.think_of_networks()
+
+
+class NetworkAsGraph(NetworkAsGraphBeats):
+    """The last layers of the network, gate by gate; the four equations stand on its arrows."""
+
+    def construct(self) -> None:
+        """Go back from the error through the last layer, and read the equations off."""
+        self.whole()
+        self.partials()
+        self.chain()
+        self.last_delta()
+        self.biases()
+        self.weights()
+        self.layer_before()
+        self.together()

@@ -44,7 +44,7 @@ class ForwardVersusReverseBeats(SweepLesson):
     def first_forward(self) -> None:
         """Sweep once forwards; its bar begins to grow."""
         first = self.forwards[0]
-        with self.beat("first", x=first.start, **self.counted(first.cost)):
+        with self.beat("first", "", x=first.start, **self.counted(first.cost)):
             self.play(*self.board_clears(), FadeIn(self.forward_bar.name), FadeIn(self.reverse_bar.name))
             self.sweep_over(first, self.forward_bar, layout.FIRST_SWEEP)
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bpmath.symbols import Symbol
+from bpmath.symbols import E, Symbol, a, e, y, z
 from scenes.stage.lesson import Lesson
-from scenes.sweeps import ForwardMode, ForwardVersusReverse, ReverseMode
+from scenes.sweeps import ForwardMode, ForwardVersusReverse, NetworkAsGraph, ReverseMode
 from tests.scenes.drawn import recorded, unfounded
-from tests.scenes.lessons import perform
+from tests.scenes.lessons import NETWORKS, perform
 
 A, B, E1 = Symbol("a"), Symbol("b"), Symbol("e")
 TERMS = ("ab", "cd", "fg", "hi", "jk", "lm", "no", "pq", "rs", "tu")
@@ -101,3 +101,33 @@ def test_both_ways_are_counted(media: Path) -> None:
     # From a two edges are crossed, from b four that meet once; back all five, of which two meet at b.
     spent = (scene.forward_bar.spent, scene.reverse_bar.spent)
     assert [(cost.multiplications, cost.additions) for cost in spent] == [(6, 1), (5, 1)]
+
+
+def networks() -> list[str]:
+    """Return the example, one network whose part is drawn and one that is too large; all with ALL_CASES=1."""
+    return [*NETWORKS] if os.environ.get("ALL_CASES") else ["example", "deep", "wide"]
+
+
+@pytest.mark.parametrize("name", networks())
+def test_the_four_equations_are_read_off_a_network(name: str, media: Path) -> None:
+    with recorded() as drawn:
+        scene, faults = perform(NetworkAsGraph, NETWORKS[name], media)
+    assert isinstance(scene, NetworkAsGraph)
+    assert faults == []
+    assert unfounded(scene, drawn) == []
+    assert scene.parts.is_example == (name in ("softmax", "wide"))
+    assert 20 < scene.time < 120
+
+
+def test_the_part_for_one_error_has_the_derivatives_of_the_network(media: Path) -> None:
+    scene, _ = perform(NetworkAsGraph, {}, media)
+    assert isinstance(scene, NetworkAsGraph)
+    part, network = scene.parts.last, scene.derivation.trace
+    output, target = network[a(3, 1)], network[y(1)]
+    # e = (a - y)^2 / 2 and a = 1 / (1 + exp(-z)): de/dz = (a - y) a (1 - a).
+    expected = (output - target) * output * (1 - output)
+    assert part.derivative(e(1), z(3, 1)) == pytest.approx(expected, rel=1e-12)
+    assert network.derivative(E, z(3, 1)) == pytest.approx(expected, rel=1e-12)
+    both = scene.parts.both
+    assert both is not None
+    assert both[e(1)] == pytest.approx(network[e(1)], rel=1e-12)

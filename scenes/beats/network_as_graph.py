@@ -1,0 +1,228 @@
+"""A network taken apart into single gates, in beats: the four equations are read off its arrows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from manim import RIGHT, Animation, Create, FadeIn, FadeOut, LaggedStart, VGroup, VMobject
+
+from bpmath.algebra import Derivative, Partial, Quantity, product, total
+from bpmath.equations import Equation
+from bpmath.graph import Edge, Graph
+from bpmath.merging import merge
+from bpmath.naming import GeneralEquation
+from bpmath.symbols import E, Symbol, a, b, e, w, z
+from scenes.stage import layout, moves
+from scenes.stage.alignment import aligned
+from scenes.stage.formula import Formula
+from scenes.stage.graph_lesson import GraphLesson
+from scenes.stage.graph_map import GraphMap
+from scenes.stage.layer_frame import WHOLE
+from scenes.stage.lesson import Lesson
+from scenes.stage.network_parts import network_parts, roomy_plan
+from scenes.stage.theme import Role
+
+NAMED = ("z", "a", "e")
+
+
+class NetworkAsGraphBeats(GraphLesson):
+    """Shows the part of a network's graph that leads to its first error, and sweeps back through it."""
+
+    def setup(self) -> None:
+        """Take the network apart instead of an expression."""
+        Lesson.setup(self)
+        self.parts = network_parts(self.derivation)
+        self.trace = self.parts.both or self.parts.last
+        plan = roomy_plan(self.parts.last.graph)
+        self.map = GraphMap(self.parts.last, self.theme, self.settings.notation, plan)
+        self.zone = self.map.plan.board
+        self.last = self.parts.derivation.network.layers
+        self.equations = {found.name: found for found in self.parts.derivation.general()}
+        self.z, self.a, self.error = z(self.last, 1), a(self.last, 1), e(1)
+        self.written: list[Formula] = []
+        self.lit = VGroup()
+
+    @property
+    def graph(self) -> Graph:
+        """The graph of the last layer's part, which is seen close."""
+        return self.parts.last.graph
+
+    # -- the beats ----------------------------------------------------------------------------------------
+
+    def whole(self) -> None:
+        """Show as much of the last two layers as can be read."""
+        both = self.parts.both
+        shown = self.map if both is None else GraphMap(both, self.theme, self.settings.notation)
+        variant = "example" if self.parts.is_example else "" if both is not None else "last"
+        gates = sum(node.operation is not None for node in shown.graph.nodes)
+        self.names = self.names_on(self.map)
+        names = self.names if both is None else self.names_on(shown)
+        with self.beat("whole", variant, gates=gates, e=self.error):
+            self.play(FadeIn(self.title()))
+            self.written = [self.on_board(self.sum_of_errors(), spacious=False)]
+            self.play(FadeIn(shown, *self.written), run_time=1.2)
+            self.play(LaggedStart(*map(FadeIn, names), lag_ratio=0.2))
+        if both is not None:
+            with self.beat("close", z=self.z, e=self.error):
+                self.play(FadeOut(shown, names, *self.written), run_time=0.6)
+                self.written = self.definitions()
+                self.play(FadeIn(self.map, self.names))
+                self.play(*moves.from_map(self.map, *self.written))
+
+    def partials(self) -> None:
+        """Write the partial derivative on every arrow that has room for it."""
+        edges = self.edges()
+        made = {edge: self.formula(self.local(edge), self.map.size) for edge in edges}
+        self.labels = self.map.labels(made, self.names)
+        with self.beat("partials", "" if len(self.labels) == len(edges) else "some"):
+            lines = [self.map.line(edge) for edge in edges]
+            self.play(moves.pulse(lines, self.theme[Role.LOCAL_DERIVATIVE], run_time=1.0))
+            self.play(LaggedStart(*map(FadeIn, self.labels.values()), lag_ratio=0.1, run_time=1.6))
+
+    def chain(self) -> None:
+        """Go back from the error to the weighted sum, arrow by arrow."""
+        long = self.on_board(merge(self.parts.last, self.z).equation, spacious=False)
+        legible = long.font_size >= layout.LEAST_EQUATION_SIZE and not long.is_elided
+        with self.beat("chain", "" if legible else "long", e=self.error, z=self.z):
+            self.light(self.ways(self.z), run_time=2.0)
+            self.play(Create(self.ring_at(self.z)))
+            self.play(*map(FadeOut, self.written), run_time=0.5)
+            self.written = []
+            if legible:
+                self.play(*self.terms_fly(long))
+                self.new_fractions(2)
+        self.long = [long] if legible else []
+
+    def last_delta(self) -> None:
+        """The way back to a, times the slope of the activation: the first equation."""
+        e_a, a_z = Derivative(self.error, self.a), Derivative(self.a, self.z)
+        equation = Equation(Derivative(self.error, self.z), product(e_a, a_z), self.trace)
+        with self.beat("last", z=self.z, a=self.a):
+            if self.long:
+                self.play(*map(FadeOut, self.long), run_time=0.5)
+            self.read_off(equation, "BP1")
+
+    def biases(self) -> None:
+        """One arrow further is the bias."""
+        bias = b(self.last, 1)
+        with self.beat("biases", b=bias):
+            self.one_further(bias, "BP3")
+
+    def weights(self) -> None:
+        """Two arrows further is a weight."""
+        weight = w(self.last, 1, 1)
+        with self.beat("weights", w=weight, a=a(self.last - 1, 1)):
+            self.one_further(weight, "BP4")
+
+    def layer_before(self) -> None:
+        """The other way at the product leads to the layer before."""
+        source = a(self.last - 1, 1)
+        known = "BP2" in self.equations
+        with self.beat("before", "" if known else "none", a=source):
+            self.one_further(source, "BP2" if known else None)
+
+    def together(self) -> None:
+        """The equations by themselves."""
+        room = WHOLE
+        formulas = [self.in_letters(found, layout.MAIN_SIZE) for found in self.equations.values()]
+        column = aligned(formulas, layout.LINE_GAP)
+        column.scale(min(1, layout.SUBJECT_WIDTH / column.width, room.height / column.height))
+        column.move_to(room.centre)
+        with self.beat("together", count=len(formulas)):
+            scenery = VGroup(self.map, self.names, self.lit, self.ring, *self.labels.values(), *self.written)
+            self.play(FadeOut(scenery), run_time=0.8)
+            self.play(LaggedStart(*map(FadeIn, formulas), lag_ratio=0.4, run_time=2.0))
+
+    # -- how ----------------------------------------------------------------------------------------------
+
+    def sum_of_errors(self) -> Equation:
+        """Return what the whole error is: the sum of all of them."""
+        trace = self.parts.derivation.trace
+        errors = tuple(map(Quantity, trace.graph[E].inputs))
+        return Equation(Quantity(E), total(errors), trace)
+
+    def definitions(self) -> list[Formula]:
+        """Return what the first product and the weighted sum compute, side by side."""
+        product_gate = self.graph[self.z].inputs[0]
+        shown = [self.on_board(self.definition(symbol), spacious=False) for symbol in (product_gate, self.z)]
+        row = VGroup(*shown).arrange(RIGHT, buff=layout.COLUMN_GAP)
+        row.scale(min(1, self.zone.width / row.width)).move_to(self.zone.centre)
+        return shown
+
+    def names_on(self, shown: GraphMap) -> VGroup:
+        """Return the names of the network's own quantities, above their gates."""
+        named = [node.symbol for node in shown.graph.nodes if node.operation and node.symbol.letter in NAMED]
+        return VGroup(*(shown.above(symbol, self.formula(symbol, shown.size)) for symbol in named))
+
+    def ways(self, symbol: Symbol) -> list[Edge]:
+        """Return all edges on ways from a node to the error, from the error backwards."""
+        found: dict[Edge, None] = {}
+        for path in self.graph.paths(symbol):
+            found |= dict.fromkeys(path)
+        return [*found]
+
+    def light(self, edges: Sequence[Edge], run_time: float) -> None:
+        """Light edges backwards."""
+        lit: list[VMobject] = []
+        for edge in edges:
+            lit.append(self.map.lit(edge, Role.GRADIENT, backwards=True))
+            lit.append(self.map.ring(edge.source, Role.GRADIENT))
+        self.lit.add(*lit)
+        self.play(LaggedStart(*map(Create, lit), lag_ratio=0.5, run_time=run_time))
+
+    def ring_at(self, symbol: Symbol) -> VMobject:
+        """Return the ring around a node, and remember it."""
+        self.ring: VMobject = self.map.ring(symbol)
+        return self.ring
+
+    def terms_fly(self, formula: Formula) -> list[Animation]:
+        """Return the local derivatives of a formula leaving their arrows, and the rest fading in."""
+        arrived: set[int] = set()
+        flights: list[Animation] = []
+        for written in formula.written(Partial):
+            glyphs = formula.at(written.position)
+            edge = self.map.edge_of(written.term)
+            flights.append(moves.fly(glyphs, self.labels.get(edge) or self.map.line(edge)))
+            arrived |= {id(glyph) for glyph in glyphs}
+        rest = VGroup(*(glyph for glyph in formula.glyphs if id(glyph) not in arrived))
+        return [*flights, FadeIn(rest)]
+
+    def one_further(self, symbol: Symbol, name: str | None) -> None:
+        """Go from the weighted sum to one of the things that it is made of."""
+        (path,) = self.between(symbol)
+        known = Derivative(self.error, self.z)
+        factors = [self.local(edge) for edge in path]
+        equation = Equation(Derivative(self.error, symbol), product(known, *factors), self.trace)
+        old = self.ring
+        self.light(path, run_time=0.8)
+        self.play(FadeOut(old), Create(self.ring_at(symbol)), *map(FadeOut, self.written), run_time=0.6)
+        self.read_off(equation, name)
+
+    def between(self, symbol: Symbol) -> list[tuple[Edge, ...]]:
+        """Return the ways from a node to the weighted sum, from there backwards."""
+        found = []
+        for path in self.graph.paths(symbol):
+            ends = [edge.target for edge in path]
+            if self.z in ends:
+                found.append(path[ends.index(self.z) :])
+        return [*dict.fromkeys(found)]
+
+    def read_off(self, equation: Equation, name: str | None) -> None:
+        """Write an equation of single numbers, and beside it the one of the whole layer."""
+        own = self.on_board(equation, spacious=False)
+        if name is None:
+            self.play(*self.terms_fly(own))
+            self.written = [own]
+            return
+        general = self.in_letters(self.equations[name], layout.MAIN_SIZE)
+        row = VGroup(own, general).arrange(RIGHT, buff=layout.COLUMN_GAP)
+        row.scale(min(1, self.zone.width / row.width, self.zone.height / row.height))
+        row.move_to(self.zone.centre)
+        self.play(*self.terms_fly(own))
+        self.play(moves.fly(VGroup(*general.glyphs), own))
+        self.written = [own, general]
+        self.new_fractions(2)
+
+    def in_letters(self, found: GeneralEquation, size: float) -> Formula:
+        """Return an equation of a whole layer, with letters for the numbers of layers."""
+        return Lesson.formula(self, found.equation, size, layers=found.letters)
