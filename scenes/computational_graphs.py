@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scenes.beats.edge_derivatives import EdgeDerivativesBeats
 from scenes.beats.expression_graph import ExpressionGraphBeats
+from scenes.beats.path_merging import PathMergingBeats
 from scenes.beats.sum_over_paths import SumOverPathsBeats
 
 
@@ -47,3 +48,16 @@ class SumOverPaths(SumOverPathsBeats):
         self.show_numbers()
         self.say_what_it_means()
         self.do_another()
+
+
+class PathMerging(PathMergingBeats):
+    """Paths multiply from stage to stage, edges only add up: a product of sums for a sum of products."""
+
+    def construct(self) -> None:
+        """Sum over all paths, merge them, then count them for more and more stages."""
+        self.prepare()
+        self.show_graph()
+        self.walk()
+        self.count_costs()
+        self.more_stages()
+        self.conclude()

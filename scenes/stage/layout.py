@@ -332,8 +332,8 @@ AGAIN = 0.7
 # -- circuits ----------------------------------------------------------------------------------------------
 CIRCUIT_GROWS = 4.0
 """Seconds in which all gates grow."""
-CIRCUIT_STEP, CIRCUIT_MOST = 0.5, 4.5
-"""How much longer each further gate takes where many compute at once, and all together at most."""
+CIRCUIT_FIRST, CIRCUIT_STEP, CIRCUIT_MOST = 1.2, 0.5, 4.5
+"""Seconds for a gate, how much longer each further one takes where many compute at once, and all at most."""
 
 # -- sweeps through graphs -------------------------------------------------------------------------------
 SWEEP_STEP, SWEEP_LEAST_STEP, SWEEP_TIME = 0.9, 0.4, 6.0
@@ -396,3 +396,23 @@ BAR_SIZE = 33.0
 """Bars for the costs of sweeps: between pieces and from row to row, for the words behind, for one operation."""
 FIRST_SWEEP, NEXT_SWEEP = 4.0, 2.0
 """Seconds for the first sweep that is only watched, and for another."""
+
+# -- paths that merge --------------------------------------------------------------------------------------
+MERGED_EDGES, MERGED_STAGES = 3, 2
+"""So many edges lead from each node to the next, in so many stages: nine paths."""
+MERGED_MOST_STAGES, MERGED_SLOW_STAGES = 10, 3
+"""The stages up to which paths are counted, and those that come slowly."""
+GROWTH = Zone(MAP.left + 0.7, MAP.right - 0.7, MAP.bottom + 0.5, 1.85)
+GROWTH_BOARD = Zone(BOARD.left, BOARD.right, 2.1, BOARD.top)
+GROWTH_RISE, GROWTH_NODE, GROWTH_BULGE, GROWTH_GAP = 0.65, 0.13, 0.4, 1.6
+"""A plot of counts over the chain of stages that are counted."""
+
+# -- nudged inputs -----------------------------------------------------------------------------------------
+NUDGES = (4.0, 3.0, 1.0, 0.5)
+"""How far an input is moved: ever less."""
+NUDGE_REACH = 5.0
+"""How far to both sides a curve is drawn."""
+NUDGE_PLOT, NUDGE_BOARD = PLOTS[1]
+NUDGE_SHORT, NUDGE_LONG = 1.0, 12.0
+"""The lengths of a tangent for a moment, and of one through the whole plot."""
+NUDGE_GRID_GAP = 1.0

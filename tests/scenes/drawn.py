@@ -14,7 +14,7 @@ import numpy as np
 import scenes.stage.formula
 import scenes.stage.typeset
 from bpmath import gradient_check
-from bpmath.algebra import Expression, Values
+from bpmath.algebra import Expression, Quantity, Values
 from bpmath.differences import central_difference
 from bpmath.equations import Equation
 from bpmath.matrices import MatrixExpression
@@ -148,7 +148,9 @@ def computed_on(trace: Trace, drawn: Drawn) -> Iterator[float]:
         yield from (step.contribution, step.total)
     yield from drawn.ends
     for formula in drawn.formulas:
-        yield from values_of(formula, getattr(formula, "values", trace))
+        # The name of an edge is drawn by itself; it is no node with a value.
+        if not (isinstance(formula, Quantity) and formula.symbol not in trace.values):
+            yield from values_of(formula, getattr(formula, "values", trace))
 
 
 def values_of(formula: Statement | Term, values: Values) -> Iterator[float]:

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from scenes.computational_graphs import EdgeDerivatives, ExpressionGraph, SumOverPaths
+from scenes.computational_graphs import EdgeDerivatives, ExpressionGraph, PathMerging, SumOverPaths
 from scenes.stage.lesson import Lesson
 from tests.scenes.drawn import Drawn, recorded, unfounded
 from tests.scenes.lessons import perform
 
-LESSONS: list[type[Lesson]] = [ExpressionGraph, EdgeDerivatives, SumOverPaths]
+LESSONS: list[type[Lesson]] = [ExpressionGraph, EdgeDerivatives, SumOverPaths, PathMerging]
 TWENTY = "a*b + c*d + f*g + h*i + j*k + l*m + n*o + p*q + r*s + t*u + 1"
 CASES: dict[str, dict[str, Any]] = {
     "default": {},
@@ -151,3 +151,27 @@ def test_a_sum_over_many_paths_is_that_of_a_difference_quotient(media: Path) -> 
     slope = (f(1.2 + 1e-5) - f(1.2 - 1e-5)) / 2e-5
     assert (str(scene.wrt), len(scene.paths)) == ("x", 5)
     assert scene.full.equation.value == pytest.approx(slope, rel=1e-8)
+
+
+def test_nine_paths_merge_into_a_product_of_two_sums(media: Path) -> None:
+    scene, drawn = performed(PathMerging, {}, media)
+    assert unfounded(scene, drawn) == []
+    assert len(scene.paths) == 9
+    spread = "α δ + α ε + α ζ + β δ + β ε + β ζ + γ δ + γ ε + γ ζ"
+    assert {f"∂z/∂x = {spread}", "∂z/∂x = (α + β + γ) (δ + ε + ζ)"} <= texts(drawn)
+    assert (scene.merging.path_by_path.total, scene.merging.merged.total) == (9 + 8, 1 + 4)
+    assert scene.ways == [3, 9, 27, 81, 243, 729, 2187, 6561, 19683, 59049]
+    assert scene.lines == [3, 6, 9, 12, 15, 18, 21, 24, 27, 30]
+    assert "3¹⁰ = 59049" in texts(drawn)
+
+
+@pytest.mark.parametrize(("parallel", "stages", "paths"), [(2, 3, 8), (4, 2, 16)])
+def test_paths_merge_for_other_numbers_of_edges_and_stages(
+    parallel: int, stages: int, paths: int, media: Path
+) -> None:
+    other = type("PathMerging", (PathMerging,), {"parallel": parallel, "stages": stages, "most_stages": 4})
+    scene, drawn = performed(other, {}, media)
+    assert unfounded(scene, drawn) == []
+    assert len(scene.paths) == paths
+    assert scene.ways == [parallel, parallel**2, parallel**3, parallel**4]
+    assert scene.lines == [parallel, 2 * parallel, 3 * parallel, 4 * parallel]

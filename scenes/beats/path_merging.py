@@ -1,0 +1,216 @@
+"""The beats of `PathMerging`: many paths, few edges, and one factor for each stage."""
+
+from __future__ import annotations
+
+from manim import RIGHT, Animation, Create, FadeIn, FadeOut, LaggedStart, ReplacementTransform, VGroup
+
+from bpmath.algebra import Number, Power, Quantity, product
+from bpmath.equations import Equation
+from bpmath.graph import Graph, Path
+from bpmath.layered_graphs import layered_graph
+from bpmath.matrix_equations import Statement
+from bpmath.merging import merge, path_by_path
+from bpmath.rewrites import Kind, Origin, Rewrite
+from bpmath.trees import leaves
+from scenes.stage import layout, moves
+from scenes.stage.formula import Formula, in_line
+from scenes.stage.graph_lesson import GraphLesson
+from scenes.stage.graph_map import GraphMap
+from scenes.stage.growth_plot import GrowthPlot
+from scenes.stage.lesson import Lesson
+from scenes.stage.lines import signs_before
+from scenes.stage.rewriting import follow
+from scenes.stage.theme import Role
+from scenes.stage.typeset import set_text
+
+PATHS, EDGES = Role.GRADIENT, Role.LOCAL_DERIVATIVE
+
+
+class PathMergingBeats(GraphLesson):
+    """A chain of stages with parallel edges; `parallel`, `stages` and `most_stages` can be any numbers."""
+
+    parallel = layout.MERGED_EDGES
+    stages = layout.MERGED_STAGES
+    most_stages = layout.MERGED_MOST_STAGES
+
+    def setup(self) -> None:
+        """Make the graph of this lesson; the expression of the settings has no part in it."""
+        Lesson.setup(self)
+        self.layered = layered_graph((1,) * (self.stages + 1), parallel=self.parallel)
+        (self.start,) = self.layered.graph.inputs
+        self.trace = self.layered.graph.evaluate({self.start: 1.0})
+        self.map = GraphMap(self.trace, self.theme, self.settings.notation)
+        self.zone = self.map.plan.board
+
+    def prepare(self) -> None:
+        """Make the two equations and the names on the edges."""
+        self.roles = {Quantity(name): Role.LOCAL_DERIVATIVE for name in self.layered.names.values()}
+        self.merging = merge(self.trace, self.start)
+        self.spread = self.layered.named(path_by_path(self.trace, self.start))
+        self.merged = self.layered.named(self.merging.equation)
+        names = {edge: self.formula(name, self.map.size) for edge, name in self.layered.names.items()}
+        for name in names.values():
+            name.set_fill(self.theme[Role.LOCAL_DERIVATIVE])
+        self.labels = self.map.labels(names)
+        self.paths = self.graph.paths(self.start)
+        self.full = self.written(self.spread)
+        self.signs = signs_before(self.full)
+
+    def written(self, statement: Statement) -> Formula:
+        """Return an equation between names of edges, as long as it can be on the board."""
+        for longest in (len(self.graph.paths(self.start)), layout.LONGEST_SUM, layout.SHORTEST_SUM):
+            formula = self.on_board(statement, roles=self.roles, longest_sum=longest)
+            if formula.font_size >= layout.LEAST_EQUATION_SIZE:
+                break
+        return formula
+
+    # -- paths ------------------------------------------------------------------------------------------
+
+    def show_graph(self) -> None:
+        """Show the stages, and the names of the derivatives on their edges."""
+        output = self.graph.output
+        with self.beat("graph", x=self.start, E=output, count=self.parallel, edges=len(self.labels)):
+            names = [self.name(gate) for gate in self.gates]
+            self.headline = self.title(x=self.start, E=output)
+            self.gone = VGroup(self.map, *names, *self.labels.values())
+            self.play(FadeIn(self.headline), FadeIn(self.map), *map(FadeIn, names))
+            self.play(LaggedStart(*map(FadeIn, self.labels.values()), lag_ratio=0.3), run_time=2)
+
+    def walk(self) -> None:
+        """Walk along every path; each brings a product into the sum."""
+        first, *others = self.paths
+        with self.beat("first", x=self.start, E=self.graph.output):
+            self.play(FadeIn(self.full.at((0,)), self.full.equals))
+            lit = self.light(first)
+            self.play(LaggedStart(*map(Create, lit), lag_ratio=0.8), run_time=1.5)
+            self.play(*self.arrival(0, first, 1.2))
+        with self.beat("paths", count=len(self.paths)):
+            self.play(FadeOut(lit))
+            for number, path in enumerate(others, 1):
+                self.walk_quickly(number, path, max(0.3, 1.2 / number))
+
+    def light(self, path: Path) -> VGroup:
+        """Return light along a path, from its start."""
+        return VGroup(*(self.map.lit(edge, Role.TARGET) for edge in reversed(path)))
+
+    def walk_quickly(self, number: int, path: Path, run_time: float) -> None:
+        """Let light run along a path while its product arrives."""
+        lit = self.light(path)
+        self.add(lit)
+        self.play(*self.arrival(number, path, run_time))
+        self.remove(lit)
+
+    def arrival(self, number: int, path: Path, run_time: float) -> list[Animation]:
+        """Return the product of a path flying to its place in the sum, from the names on the edges."""
+        before = sum(len(each) for each in self.paths[:number])
+        factors = [leaf for leaf in leaves(self.spread) if leaf.position[0] == 1]
+        arrivals: list[Animation] = []
+        for factor, edge in zip(factors[before:], reversed(path), strict=False):
+            glyphs = self.full.at(factor.position)
+            if len(glyphs):
+                arrivals.append(moves.fly(glyphs, self.labels[edge].name_glyphs, run_time))
+                shown = {id(glyph) for glyph in self.full.equals}
+                signs = [sign for sign in self.signs[factor.position] if id(sign) not in shown]
+                arrivals += [FadeIn(VGroup(*signs), run_time=run_time)] if signs else []
+        return arrivals or [FadeIn(VGroup(), run_time=run_time)]
+
+    def count_costs(self) -> None:
+        """Count what the sum costs."""
+        cost, merged = self.merging.path_by_path, self.merging.merged
+        with self.beat("cost", paths=len(self.paths), multiplications=cost.multiplications):
+            self.play(moves.flash(self.full.at((1,))))
+        with self.beat("merge", count=self.stages):
+            rewrite = gathering(self.spread, self.merged)
+            new = self.written(self.merged)
+            self.play(follow(rewrite, self.full, new, run_time=3))
+            self.full = new
+        with self.beat("saved", before=cost.total, after=merged.total):
+            lines = [self.map.line(edge) for edge in self.edges()]
+            self.play(moves.pulse(lines, self.theme[EDGES], run_time=1.5))
+
+    # -- more stages --------------------------------------------------------------------------------------
+
+    def more_stages(self) -> None:
+        """Add stage after stage: the paths multiply, the edges add up."""
+        self.plot = GrowthPlot(self.theme, layout.GROWTH, self.most_stages, self.parallel)
+        self.ways: list[int] = []
+        self.lines: list[int] = []
+        self.standing: VGroup | None = None
+        few = min(layout.MERGED_SLOW_STAGES, self.most_stages)
+        with self.beat("stages", count=self.parallel):
+            self.play(FadeOut(self.gone), FadeOut(self.full))
+            self.play(FadeIn(self.plot), FadeIn(self.plot.node(0)))
+            for stage in range(1, few + 1):
+                self.add_stage(stage, run_time=1.2)
+        with self.beat("growth", paths=self.most_paths, count=self.most_stages):
+            for stage in range(few + 1, self.most_stages + 1):
+                self.add_stage(stage, run_time=0.6)
+
+    def chain(self, stages: int) -> Graph:
+        """Return the graph of so many stages; it counts its paths exactly, without listing any."""
+        return layered_graph((1,) * (stages + 1), parallel=self.parallel).graph
+
+    @property
+    def most_paths(self) -> int:
+        """The number of paths through the longest chain."""
+        graph = self.chain(self.most_stages)
+        return graph.count_paths(graph.inputs[0])
+
+    def add_stage(self, stage: int, run_time: float) -> None:
+        """Lengthen the chain by one stage, and count again."""
+        graph = self.chain(stage)
+        self.ways.append(graph.count_paths(graph.inputs[0]))
+        self.lines.append(sum(map(len, graph.edges)))
+        new = self.counted(stage)
+        chain = [self.plot.edges(stage), self.plot.node(stage), self.plot.mark(stage)]
+        self.play(*map(FadeIn, chain), run_time=run_time / 2)
+        if self.standing is None:
+            self.play(FadeIn(new), run_time=run_time)
+        else:
+            old_curves, old_numbers = self.standing
+            curves, numbers = new
+            turning = [ReplacementTransform(*pair) for pair in zip(old_curves, curves, strict=True)]
+            self.play(*turning, FadeOut(old_numbers), FadeIn(numbers), run_time=run_time)
+        self.standing = new
+
+    def counted(self, stage: int) -> VGroup:
+        """Return the two curves up to a stage, and the two counts in equations."""
+        largest = max(self.ways[-1], self.lines[-1])
+        curves = VGroup(
+            self.plot.curve(self.ways, largest, PATHS), self.plot.curve(self.lines, largest, EDGES)
+        )
+        return VGroup(curves, self.counts(stage))
+
+    def counts(self, stage: int) -> VGroup:
+        """Return: paths 3^n = ..., edges 3 n = ..."""
+        width, many = Number(self.parallel), Number(stage)
+        paths = Equation(Power(width, many), Number(self.ways[-1]), self.trace)
+        edges = Equation(product(width, many), Number(self.lines[-1]), self.trace)
+        made = [self.formula(each, layout.MAIN_SIZE) for each in (paths, edges)]
+        in_line(made, layout.GROWTH_GAP)
+        parts = VGroup()
+        for formula, key, role in zip(made, ("way", "edge"), (PATHS, EDGES), strict=True):
+            formula.set_fill(self.theme[role])
+            word = set_text(self.words(key).markup, layout.TITLE_SIZE, self.theme[role], self.fonts)
+            parts.add(VGroup(word, formula).arrange(RIGHT, buff=layout.STACK_GAP))
+        return parts.arrange(RIGHT, buff=layout.GROWTH_GAP).move_to(layout.GROWTH_BOARD.centre)
+
+    def conclude(self) -> None:
+        """A sweep crosses every edge once."""
+        with self.beat("sweep", edges=self.lines[-1], paths=self.ways[-1]):
+            chain = [edge for stage in range(1, self.most_stages + 1) for edge in self.plot.edges(stage)]
+            steps = [moves.pulse([line], self.theme[Role.TARGET]) for line in chain]
+            self.play(LaggedStart(*steps, lag_ratio=0.15), run_time=4)
+
+
+def gathering(before: Equation, after: Equation) -> Rewrite:
+    """Return the rewrite of a sum of products into a product of sums: every name falls into one."""
+    places: dict[object, list[tuple[int, ...]]] = {}
+    for leaf in leaves(before):
+        places.setdefault(leaf.term, []).append(leaf.position)
+    origins = [
+        Origin(leaf.position, Kind.MERGED if len(found) > 1 else Kind.KEPT, tuple(found))
+        for leaf in leaves(after)
+        for found in [places[leaf.term]]
+    ]
+    return Rewrite(before, after, tuple(origins), "merge paths")
