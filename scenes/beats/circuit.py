@@ -104,10 +104,11 @@ class CircuitLesson(GraphLesson):
                 return self.derivatives.get(wrt) or self.map.node(wrt)
         return None
 
-    def work_out(self, pace: float = 1.0) -> None:
+    def work_out(self, pace: float = 1) -> None:
         """Work out the equation on the board: values for symbols, then the result."""
         assert self.written is not None
-        for arrival in (self.written.values_arrive(1.2 * pace), self.written.result_arrives(1.2 * pace)):
+        time = layout.CIRCUIT_FIRST * pace
+        for arrival in (self.written.values_arrive(time), self.written.result_arrives(time)):
             if arrival is not None:
                 self.play(arrival)
                 self.wait(0.3 * pace)
@@ -140,7 +141,7 @@ class CircuitLesson(GraphLesson):
         self.play(FadeIn(self.written))
         inputs = list(self.graph.inputs)
         self.play(self.grow_from_board(inputs))
-        pace = min(1.0, layout.CIRCUIT_GROWS / len(self.gates))
+        pace = min(1, layout.CIRCUIT_GROWS / len(self.gates))
         for gate in self.gates:
             self.play(self.grow([gate], run_time=pace))
         if self.names:
@@ -176,7 +177,7 @@ class CircuitLesson(GraphLesson):
         inputs = [self.value_arrives(symbol) for symbol in self.graph.inputs]
         self.play(LaggedStart(*inputs, lag_ratio=0.3, run_time=1.2))
         for count, gate in enumerate(self.gates[:slowly]):
-            self.compute(gate, pace=1.0 if count == 0 else 0.6)
+            self.compute(gate, pace=1 if count == 0 else layout.AGAIN)
         self.at_once([self.value_after(gate) for gate in self.gates[slowly:]])
 
     def compute(self, gate: Symbol, pace: float) -> None:
@@ -189,13 +190,13 @@ class CircuitLesson(GraphLesson):
     def value_after(self, gate: Symbol) -> Animation:
         """Return light running into a gate, and its value."""
         lines = [self.map.line(edge) for edge in self.graph.edges_into(gate)]
-        return Succession(moves.pulse(lines, self.theme[Role.VALUE], 0.6), self.value_arrives(gate))
+        return Succession(moves.pulse(lines, self.theme[Role.VALUE], run_time=0.6), self.value_arrives(gate))
 
     def at_once(self, steps: Sequence[Animation]) -> None:
         """Play many steps one shortly after the other, faster the more there are."""
         if steps:
             self.unmark()
-            run_time = min(layout.CIRCUIT_MOST, 1.2 + layout.CIRCUIT_STEP * len(steps))
+            run_time = min(layout.CIRCUIT_MOST, layout.CIRCUIT_FIRST + layout.CIRCUIT_STEP * len(steps))
             self.play(LaggedStart(*steps, lag_ratio=0.4, run_time=run_time))
 
     # -- backward ---------------------------------------------------------------------------------
@@ -233,7 +234,7 @@ class CircuitLesson(GraphLesson):
         steps = []
         for symbol in symbols:
             lines: list[VMobject] = [self.map.line(e).backwards() for e in self.graph.edges_from(symbol)]
-            light = moves.pulse(lines, self.theme[Role.GRADIENT], 0.6)
+            light = moves.pulse(lines, self.theme[Role.GRADIENT], run_time=0.6)
             steps.append(Succession(light, self.derivative_arrives(symbol, self.found(symbol))))
         self.at_once(steps)
 

@@ -78,8 +78,9 @@ class GatePatternsBeats(CircuitLesson):
             lit = self.map.lit(edge, Role.GRADIENT, backwards=True)
             self.play(Create(lit), run_time=0.6)
             self.marks.add(lit)
-            self.put_received(edge.source, 1.0 if count == 0 else 0.8)
-            self.work_out(1.0 if count == 0 else 0.7)
+            pace = 1 if count == 0 else layout.AGAIN
+            self.put_received(edge.source, pace)
+            self.work_out(pace)
             number = self.derivatives.get(edge.source)
             if number is not None:
                 self.play(moves.flash(number))
@@ -102,7 +103,7 @@ class GatePatternsBeats(CircuitLesson):
             self.unmark()
             self.clear_board()
             lines = [self.map.line(edge).backwards() for edge in reversed(self.edges())]
-            run_time = min(layout.CIRCUIT_MOST, 1.0 + layout.CIRCUIT_STEP * len(lines))
+            run_time = min(layout.CIRCUIT_MOST, layout.CIRCUIT_FIRST + layout.CIRCUIT_STEP * len(lines))
             light = self.theme[Role.GRADIENT]
             self.play(LaggedStart(*(moves.pulse([line], light) for line in lines), run_time=run_time))
             self.marks = rings

@@ -87,7 +87,7 @@ class GradientsAtForksBeats(CircuitLesson):
             left = VGroup(*symbols.at((0,)), *symbols.equals)
             self.play(moves.fly(left, self.map.node(self.fork.symbol)))
             for count, step in enumerate(self.fork.steps):
-                self.receive(count, step, max(0.5, 1.0 - 0.2 * count))
+                self.receive(count, step, layout.AGAIN**count)
             self.written = self.line
             self.work_out()
             self.new_fractions(len(self.fork.steps))
@@ -114,7 +114,7 @@ class GradientsAtForksBeats(CircuitLesson):
             glyphs = [*symbols.sign((1,), "plus ellipsis"), *symbols.sign((1,), "ellipsis"), *glyphs]
         return VGroup(*glyphs)
 
-    def stand_below(self, number: float, origin: VMobject, pace: float = 1.0) -> None:
+    def stand_below(self, number: float, origin: VMobject, pace: float = 1) -> None:
         """Let a number stand below the fork in the place of what stood there."""
         if not self.settings.numbers:
             return
@@ -147,7 +147,7 @@ class GradientsAtForksBeats(CircuitLesson):
             self.found_ways.append(self.way("overwritten", self.fork.overwritten, Role.GRADIENT))
         self.found_ways.append(self.way("measured", self.difference, Role.VALUE))
         row = VGroup(*(way.whole for way in self.found_ways)).arrange(RIGHT, buff=layout.COLUMN_GAP)
-        row.scale(min(1.0, self.zone.width / row.width)).move_to(self.zone.centre)
+        row.scale(min(1, self.zone.width / row.width)).move_to(self.zone.centre)
         node = self.map.node(self.fork.symbol)
         for way in self.found_ways[:-1]:
             self.play(FadeIn(way.head), moves.fly(way.number, node))
@@ -186,7 +186,7 @@ class GradientsAtForksBeats(CircuitLesson):
             if lines:
                 reached.add(node.symbol)
                 steps.append(moves.pulse(lines, self.theme[Role.TARGET]))
-        run_time = min(layout.CIRCUIT_MOST, 1.0 + layout.CIRCUIT_STEP * len(steps))
+        run_time = min(layout.CIRCUIT_MOST, layout.CIRCUIT_FIRST + layout.CIRCUIT_STEP * len(steps))
         self.play(LaggedStart(*steps, lag_ratio=0.5, run_time=run_time))
 
     def strike(self, number: Typeset) -> None:

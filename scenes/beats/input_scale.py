@@ -122,7 +122,7 @@ class InputScaleBeats(CircuitLesson):
             shown += [VGroup(*symbols.equals), VGroup(*worked.at((0,))), result]
         self.board_line = VGroup(*shown)
         zone = self.zone
-        share = min(1.0, zone.width / self.board_line.width, zone.height / self.board_line.height)
+        share = min(1, zone.width / self.board_line.width, zone.height / self.board_line.height)
         self.board_line.scale(share).move_to(zone.centre)
         self.play(moves.fly(left, self.map.node(weight)))
         if self.settings.numbers:

@@ -65,7 +65,7 @@ class SigmoidNeuronBeats(CircuitLesson):
         with self.beat("backward", self.symbolic):
             self.seed(run_time=0.8)
             first, rest = self.backwards[1:][:2], self.backwards[1:][2:]
-            for symbol, pace in zip(first, (1.0, 0.6), strict=False):
+            for symbol, pace in zip(first, (1, layout.AGAIN), strict=False):
                 self.send_back(symbol, pace)
             self.derivatives_at_once(rest)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from manim import Create
 
 from scenes.beats.circuit import CircuitLesson
+from scenes.stage import layout
 
 
 class SimpleCircuitBeats(CircuitLesson):
@@ -28,18 +29,18 @@ class SimpleCircuitBeats(CircuitLesson):
     def first_gate(self) -> None:
         """Send the one back through the last gate: what arrives times the local derivative."""
         with self.beat("gate"):
-            self.send_back(self.backwards[1], pace=1.0)
+            self.send_back(self.backwards[1], pace=1)
             self.new_fractions(2)
 
     def rest(self) -> None:
         """The other derivatives, faster and faster."""
         slow, fast = self.backwards[2:-1][:2], self.backwards[2:-1][2:]
         with self.beat("rest", "" if len(self.backwards) > 2 else "one"):
-            for symbol, pace in zip(slow, (0.9, 0.6), strict=False):
+            for symbol, pace in zip(slow, (1, layout.AGAIN), strict=False):
                 self.send_back(symbol, pace)
             self.derivatives_at_once(fast)
             if len(self.backwards) > 2:
-                self.send_back(self.backwards[-1], pace=0.6)
+                self.send_back(self.backwards[-1], pace=layout.AGAIN)
 
     def meaning(self) -> None:
         """Say what the derivative below an input tells."""

@@ -415,4 +415,4 @@ NUDGE_REACH = 5.0
 NUDGE_PLOT, NUDGE_BOARD = PLOTS[1]
 NUDGE_SHORT, NUDGE_LONG = 1.0, 12.0
 """The lengths of a tangent for a moment, and of one through the whole plot."""
-NUDGE_GRID_GAP = 1.0
+NUDGE_GRID_GAP = 0.75
