@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from manim import RIGHT, Animation, Create, FadeIn, FadeOut, LaggedStart, VGroup, VMobject
+from manim import RIGHT, UP, Animation, Create, FadeIn, FadeOut, LaggedStart, VGroup, VMobject
 
 from bpmath.algebra import Derivative, Partial, Quantity, product, total
 from bpmath.equations import Equation
@@ -59,7 +59,7 @@ class NetworkAsGraphBeats(GraphLesson):
         names = self.names if both is None else self.names_on(shown)
         with self.beat("whole", variant, gates=gates, e=self.error):
             self.play(FadeIn(self.title()))
-            self.written = [self.on_board(self.sum_of_errors(), spacious=False)]
+            self.written = [self.over(shown, self.sum_of_errors())]
             self.play(FadeIn(shown, *self.written), run_time=1.2)
             self.play(LaggedStart(*map(FadeIn, names), lag_ratio=0.2))
         if both is not None:
@@ -86,20 +86,18 @@ class NetworkAsGraphBeats(GraphLesson):
         with self.beat("chain", "" if legible else "long", e=self.error, z=self.z):
             self.light(self.ways(self.z), run_time=2.0)
             self.play(Create(self.ring_at(self.z)))
-            self.play(*map(FadeOut, self.written), run_time=0.5)
-            self.written = []
             if legible:
+                self.play(*map(FadeOut, self.written), run_time=0.5)
+                self.written = [long]
                 self.play(*self.terms_fly(long))
                 self.new_fractions(2)
-        self.long = [long] if legible else []
 
     def last_delta(self) -> None:
         """The way back to a, times the slope of the activation: the first equation."""
         e_a, a_z = Derivative(self.error, self.a), Derivative(self.a, self.z)
         equation = Equation(Derivative(self.error, self.z), product(e_a, a_z), self.trace)
         with self.beat("last", z=self.z, a=self.a):
-            if self.long:
-                self.play(*map(FadeOut, self.long), run_time=0.5)
+            self.play(*map(FadeOut, self.written), run_time=0.5)
             self.read_off(equation, "BP1")
 
     def biases(self) -> None:
@@ -140,6 +138,13 @@ class NetworkAsGraphBeats(GraphLesson):
         trace = self.parts.derivation.trace
         errors = tuple(map(Quantity, trace.graph[E].inputs))
         return Equation(Quantity(E), total(errors), trace)
+
+    def over(self, shown: GraphMap, equation: Equation) -> Formula:
+        """Return an equation on the board above a map, which may be lower than that of the close one."""
+        formula, board = self.on_board(equation, spacious=False), shown.plan.board
+        share = min(1.0, (board.height - layout.LINE_GAP) / formula.height)
+        formula.scale(share).move_to(board.centre)
+        return formula.shift(UP * (board.top - formula.get_top()[1]) / 2)
 
     def definitions(self) -> list[Formula]:
         """Return what the first product and the weighted sum compute, side by side."""
