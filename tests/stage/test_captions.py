@@ -28,6 +28,7 @@ WORDS: dict[str, Word] = {
     "bias": bp.b(3, 1),
     "count": 18,
     "delta": Delta(3, 1),
+    "edges": 30,
     "difference": 1.4e-17,
     "e": bp.e(1),
     "error": 0.107,
