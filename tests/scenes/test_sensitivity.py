@@ -45,7 +45,7 @@ def test_every_still_is_in_order(name: str, media: Path) -> None:
     assert slopes == [-3, 4, 1, 1, 1, 0]
     texts = {getattr(formula, "to_text", str)() for formula in drawn.formulas}
     assert {"f = x y", "∂f/∂x = y", "∂f/∂y = x", "∂f/∂y = 0", "f = max(x, y)"} <= texts
-    assert "(f(x, y + h) - f(x, y)) / h = 0.5" in {text.replace("−", "-") for text in texts}
+    assert "(f(x, y + h) - f(x, y))/h = 0.5" in texts
 
 
 def test_the_output_moves_by_the_derivative_times_the_nudge(media: Path) -> None:
