@@ -198,17 +198,28 @@ class ExpressionGraphBeats(GraphLesson):
         result = added(numbers.equation)
         first = self.after(numbers, twin)
         if self.side_by_side(still, first):
-            self.play(moves.rewrite(old, still), follow(numbers, twin, first, run_time))
+            flights = self.values_fly(numbers, first)
+            self.play(moves.rewrite(old, still), follow(numbers, twin, first, run_time), *flights)
             last, beside = self.after(result, first), self.on_board(old.equation)
             self.side_by_side(beside, last)
             self.play(moves.rewrite(still, beside), follow(result, first, last, run_time))
             self.board = VGroup(beside, last)
         else:
-            self.play(follow(numbers, old, first, run_time))
+            self.play(follow(numbers, old, first, run_time), *self.values_fly(numbers, first))
             last = self.after(result, first)
             self.play(follow(result, first, last, run_time))
             self.board = VGroup(last)
         return last
+
+    def values_fly(self, numbers: Rewrite, new: Formula) -> list[Animation]:
+        """Return the values leaving their nodes for the places of their symbols."""
+        flights: list[Animation] = []
+        for origin in numbers.correspondence:
+            term = at(numbers.before, origin.before[0])
+            if isinstance(term, Quantity) and origin.after[0] == 1 and term.symbol in self.values:
+                copy = self.values[term.symbol].copy()
+                flights.append(FadeOut(copy, target_position=new.at(origin.after)))
+        return flights
 
     def run_through(self, gates: Sequence[Symbol]) -> None:
         """Let values run through gates, one after the other, quickly."""

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from manim import RIGHT, Animation, Create, FadeIn, FadeOut, LaggedStart, ReplacementTransform, VGroup
+from manim import (
+    RIGHT,
+    Animation,
+    Create,
+    FadeIn,
+    FadeOut,
+    LaggedStart,
+    ReplacementTransform,
+    VGroup,
+    VMobject,
+)
 
 from bpmath.algebra import Number, Power, Quantity, product
 from bpmath.equations import Equation
@@ -118,7 +128,9 @@ class PathMergingBeats(GraphLesson):
         """Count what the sum costs."""
         cost, merged = self.merging.path_by_path, self.merging.merged
         with self.beat("cost", paths=len(self.paths), multiplications=cost.multiplications):
-            self.play(moves.flash(self.full.at((1,))))
+            terms = [self.full.at((1, number)) for number in range(len(self.paths))]
+            flashes = [moves.flash(term) for term in terms if len(term)]
+            self.play(LaggedStart(*flashes, lag_ratio=0.3), run_time=2.5)
         with self.beat("merge", count=self.stages):
             rewrite = gathering(self.spread, self.merged)
             new = self.written(self.merged)
@@ -169,7 +181,7 @@ class PathMergingBeats(GraphLesson):
         else:
             old_curves, old_numbers = self.standing
             curves, numbers = new
-            turning = [ReplacementTransform(*pair) for pair in zip(old_curves, curves, strict=True)]
+            turning = [step for pair in zip(old_curves, curves, strict=True) for step in lengthened(*pair)]
             self.play(*turning, FadeOut(old_numbers), FadeIn(numbers), run_time=run_time)
         self.standing = new
 
@@ -198,9 +210,15 @@ class PathMergingBeats(GraphLesson):
     def conclude(self) -> None:
         """A sweep crosses every edge once."""
         with self.beat("sweep", edges=self.lines[-1], paths=self.ways[-1]):
-            chain = [edge for stage in range(1, self.most_stages + 1) for edge in self.plot.edges(stage)]
-            steps = [moves.pulse([line], self.theme[Role.TARGET]) for line in chain]
-            self.play(LaggedStart(*steps, lag_ratio=0.15), run_time=4)
+            chain = [self.plot.edges(stage) for stage in range(1, self.most_stages + 1)]
+            steps = [moves.pulse(edges, self.theme[Role.TARGET]) for edges in chain]
+            self.play(LaggedStart(*steps, lag_ratio=0.4), run_time=4)
+
+
+def lengthened(old: VMobject, new: VMobject) -> list[Animation]:
+    """Return a curve going over to one that has a point more."""
+    *kept, last = new
+    return [*(ReplacementTransform(*pair) for pair in zip(old, kept, strict=True)), FadeIn(last)]
 
 
 def gathering(before: Equation, after: Equation) -> Rewrite:

@@ -14,6 +14,7 @@ from scenes.stage.layout import (
     DOT_RADIUS,
     EDGE_STROKE,
     GROWTH_BULGE,
+    GROWTH_DEPTH,
     GROWTH_NODE,
     GROWTH_RISE,
     MARK_GAP,
@@ -65,13 +66,14 @@ class GrowthPlot(VGroup):
         return number.next_to(self.node(stage), DOWN, buff=MARK_GAP)
 
     def _place(self, stage: int) -> Point3D:
-        return self.at(stage, 0) + DOWN * GROWTH_RISE / 2
+        return self.at(stage, 0) + DOWN * GROWTH_RISE * GROWTH_DEPTH
 
     def curve(self, counts: Sequence[int], largest: int, role: Role) -> VGroup:
         """Return counts for the stages from the first on, as shares of the largest: points and lines."""
         colour = self.theme[role]
         places = [self.at(stage, count / largest) for stage, count in enumerate(counts, 1)]
         line = VMobject(stroke_width=CURVE_STROKE, color=colour)
-        line.set_points_as_corners([self.at(1, counts[0] / largest), *places])
+        # As many corners whatever the stage, so that one curve turns into the next without a kink.
+        line.set_points_as_corners([*places, *[places[-1]] * (self.stages + 1 - len(places))])
         dots = (Circle(radius=DOT_RADIUS, color=colour, fill_opacity=1).move_to(place) for place in places)
         return VGroup(line, *dots)

@@ -404,7 +404,7 @@ MERGED_MOST_STAGES, MERGED_SLOW_STAGES = 10, 3
 """The stages up to which paths are counted, and those that come slowly."""
 GROWTH = Zone(MAP.left + 0.7, MAP.right - 0.7, MAP.bottom + 0.5, 1.85)
 GROWTH_BOARD = Zone(BOARD.left, BOARD.right, 2.1, BOARD.top)
-GROWTH_RISE, GROWTH_NODE, GROWTH_BULGE, GROWTH_GAP = 0.65, 0.13, 0.4, 1.6
+GROWTH_RISE, GROWTH_DEPTH, GROWTH_NODE, GROWTH_BULGE, GROWTH_GAP = 0.9, 0.6, 0.14, 0.4, 1.6
 """A plot of counts over the chain of stages that are counted."""
 
 # -- nudged inputs -----------------------------------------------------------------------------------------
