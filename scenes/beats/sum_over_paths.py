@@ -137,11 +137,20 @@ class SumOverPathsBeats(GraphLesson):
         numbers = valued(self.full.equation)
         with self.beat("numbers"):
             new = self.after(numbers, self.full)
-            self.play(follow(numbers, self.full, new))
+            self.play(follow(numbers, self.full, new), *self.numbers_fly(new))
             self.new_fractions(1)
         with self.beat("product", "single" if len(self.paths) == 1 else "", E=self.graph.output, x=self.wrt):
             self.full = self.multiply_and_add(new, numbers.equation)
             self.play(self.result_arrives(self.wrt, self.full.at((1,))))
+
+    def numbers_fly(self, new: Formula) -> list[Animation]:
+        """Return the numbers on the edges leaving for the places of their factors."""
+        edges = [edge for path in self.paths for edge in path]
+        return [
+            FadeOut(self.locals[edge].name_glyphs.copy(), target_position=new.at(factor.position))
+            for factor, edge in zip(self.factors, edges, strict=True)
+            if edge in self.locals and len(new.at(factor.position))
+        ]
 
     def multiply_and_add(self, old: Formula, equation: Equation) -> Formula:
         """Work a sum of products of numbers out, beside it where there is room; return the result."""
