@@ -62,6 +62,8 @@ class GatePatternsBeats(CircuitLesson):
         inputs = self.graph[gate].inputs
         if name == "multiply" and len(set(inputs)) == 1:
             return "same"
+        if operation.name in ROUTERS and len({self.trace[symbol] for symbol in inputs}) == 1:
+            return "tie"
         return "min" if operation.name == "min" else ""
 
     def words_about(self, gate: Symbol) -> dict[str, Symbol]:

@@ -137,7 +137,13 @@ class GradientsAtForksBeats(CircuitLesson):
                     self.stand_below(self.fork.overwritten, last)
                 self.compare()
             elif lost:
-                self.play(FadeOut(*(self.term(count) for count in range(len(lost)))))
+                self.play(FadeOut(self.lost_terms()))
+
+    def lost_terms(self) -> VGroup:
+        """Return all of the equation but its last term, for what is left does not equal the derivative."""
+        symbols = self.line.symbols
+        last = {id(glyph) for glyph in symbols.at((1, len(self.fork.steps) - 1))}
+        return VGroup(*(glyph for glyph in symbols.glyphs if id(glyph) not in last))
 
     def compare(self) -> None:
         """Set the ways to find the derivative side by side on the board: added, overwritten, measured."""
@@ -169,6 +175,8 @@ class GradientsAtForksBeats(CircuitLesson):
             self.mark(self.map.ring(self.fork.symbol))
             self.nudge(self.fork.symbol)
             if not self.settings.numbers:
+                if self.case != "none":
+                    self.play(FadeIn(self.lost_terms()))
                 return
             measured = self.found_ways[-1]
             node = self.map.node(self.output)
