@@ -393,7 +393,7 @@ BOX_WAY_SIZE = 38.0
 BAR_HEIGHT, BAR_GAP, MOST_BAR_STEP = 0.38, 0.05, 0.68
 BAR_TEXT_GAP, BAR_COUNT_WIDTH, MOST_BAR_UNIT = 0.3, 6.2, 0.75
 BAR_SIZE = 33.0
-"""Bars for the costs of sweeps: between pieces and from row to row, for the words behind, for one operation."""
+"""Bars for the costs of sweeps: between pieces and rows, for the words behind, for one operation."""
 FIRST_SWEEP, NEXT_SWEEP = 4.0, 2.0
 """Seconds for the first sweep that is only watched, and for another."""
 
