@@ -14,7 +14,6 @@ from manim import (
     FadeOut,
     GrowFromCenter,
     LaggedStart,
-    ReplacementTransform,
     SurroundingRectangle,
     VGroup,
 )
@@ -114,8 +113,7 @@ class MatrixGradientBeats(RectangleLesson):
         """Lay the rectangle of the product over the one that is to be filled."""
         made = ShapeBox(attempt.product, self.theme, layout.BOX_UNIT, plain=True).inside
         made.move_to(VGroup(*(box.frame for box in self.pair)))
-        seed = VGroup(*(box.frame.copy() for box in self.pair))
-        self.play(ReplacementTransform(seed, made))
+        self.play(FadeIn(made, scale=layout.SEED_SCALE))
         self.play(made.animate.move_to(self.target.frame))
         self.marks.add(made)
 
@@ -233,7 +231,7 @@ class MatrixGradientBeats(RectangleLesson):
         kinds = {Derivative: Role.GRADIENT, Quantity: Role.VALUE}
         roles = {term: kinds[type(term)] for term in terms if type(term) in kinds}
         formula = self.formula(what, layout.MAIN_SIZE, roles=roles, spacious=True)
-        return formula.scale(min(1.0, layout.BOX_ZONE.width / formula.width))
+        return formula.scale(min(1, layout.BOX_ZONE.width / formula.width))
 
     def lines_of(self, entry: Equation) -> list[Formula]:
         """Return the equation of an entry, then in numbers, then its sum, one below the other."""
@@ -247,7 +245,7 @@ class MatrixGradientBeats(RectangleLesson):
                 lines.append(self.formula(rewrite.after, lines[0].font_size, roles_at=roles, spacious=True))
         column = VGroup(*lines).arrange(DOWN, buff=layout.LINE_GAP, aligned_edge=LEFT)
         zone = layout.BOX_ZONE
-        column.scale(min(1.0, zone.width / column.width, zone.height / column.height)).move_to(zone.centre)
+        column.scale(min(1, zone.width / column.width, zone.height / column.height)).move_to(zone.centre)
         return lines
 
     def work_out(self) -> None:

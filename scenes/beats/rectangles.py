@@ -48,7 +48,7 @@ class RectangleLesson(Lesson):
         """Return an equation above the rectangles, as large as there is room."""
         formula = matrix_formula(what, self.theme, layout.MAIN_SIZE)
         room = layout.BOX_EQUATION
-        share = min(1.0, room.width / formula.width, room.height / formula.height)
+        share = min(1, room.width / formula.width, room.height / formula.height)
         return formula.scale(share).move_to(room.centre)
 
     def in_row(self, boxes: list[ShapeBox], zone: layout.Zone) -> list[ShapeBox]:

@@ -59,7 +59,7 @@ class SensitivityBeats(Lesson):
         known = {term: role for term, role in roles.items() if role is not None}
         known[Quantity(H)] = Role.TARGET
         formula = self.formula(what, layout.MAIN_SIZE, roles=known)
-        return formula.scale(min(1.0, layout.NUDGE_BOARD.width / formula.width))
+        return formula.scale(min(1, layout.NUDGE_BOARD.width / formula.width))
 
     def stacked(self, *statements: Statement) -> list[Formula]:
         """Return equations one below the other beside the plot."""
