@@ -146,7 +146,7 @@ class MatrixGradientBeats(RectangleLesson):
             cols=layout.BOX_WAYS_COLUMNS, buff=layout.BOX_SPACE, cell_alignment=DOWN
         )
         grid.move_to(layout.BOX_WAYS.centre)
-        share = min(layout.BOX_WAYS.width / grid.width, layout.BOX_WAYS.height / grid.height, 1.0)
+        share = min(layout.BOX_WAYS.width / grid.width, layout.BOX_WAYS.height / grid.height, 1)
         grid.scale(share)
         fitting = [a.fits for a in attempts]
         right = [a.fits and a.product.shape == self.W.shape for a in attempts]
