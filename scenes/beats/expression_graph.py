@@ -47,7 +47,7 @@ class ExpressionGraphBeats(GraphLesson):
             share = layout.SUBJECT_WIDTH / formula.width
             if share >= 1:
                 break
-        return formula.scale(min(1.0, share)).move_to(layout.WHOLE_BOARD.centre)
+        return formula.scale(min(1, share)).move_to(layout.WHOLE_BOARD.centre)
 
     # -- the graph ----------------------------------------------------------------------------------
 
@@ -236,5 +236,5 @@ class ExpressionGraphBeats(GraphLesson):
             self.play(FadeOut(self.board, self.written), FadeIn(new))
             if self.settings.numbers:
                 self.wait(0.5)
-                self.evaluate_beside(new, 1.4)
+                self.evaluate_beside(new, run_time=1.4)
             self.play(FadeIn(self.map.ring(output)))

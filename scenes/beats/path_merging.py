@@ -48,7 +48,7 @@ class PathMergingBeats(GraphLesson):
         Lesson.setup(self)
         self.layered = layered_graph((1,) * (self.stages + 1), parallel=self.parallel)
         (self.start,) = self.layered.graph.inputs
-        self.trace = self.layered.graph.evaluate({self.start: 1.0})
+        self.trace = self.layered.graph.evaluate({self.start: 1})
         self.map = GraphMap(self.trace, self.theme, self.settings.notation)
         self.zone = self.map.plan.board
 
@@ -93,11 +93,11 @@ class PathMergingBeats(GraphLesson):
             self.play(FadeIn(self.full.at((0,)), self.full.equals))
             lit = self.light(first)
             self.play(LaggedStart(*map(Create, lit), lag_ratio=0.8), run_time=1.5)
-            self.play(*self.arrival(0, first, 1.2))
+            self.play(*self.arrival(0, first, run_time=1.2))
         with self.beat("paths", count=len(self.paths)):
             self.play(FadeOut(lit))
             for number, path in enumerate(others, 1):
-                self.walk_quickly(number, path, max(0.3, 1.2 / number))
+                self.walk_quickly(number, path, run_time=max(0.3, 1.2 / number))
 
     def light(self, path: Path) -> VGroup:
         """Return light along a path, from its start."""
