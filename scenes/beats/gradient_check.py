@@ -114,12 +114,21 @@ class GradientCheckBeats(GeneralLesson):
     def table(self, layer: int) -> tuple[list[Typeset], list[Column]]:
         """Return the words before the lines of a table, and the columns: a weight and a bias of a layer."""
         zone, heads = layout.CHECK_TABLE, [self.heading("analytic"), self.heading("numeric")]
-        columns = [self.column(parameter) for parameter in (w(layer, 1, 1), b(layer, 1))]
-        table = VGroup(*(column.whole for column in columns)).arrange(RIGHT, buff=layout.CHECK_GAP)
+        columns = self.columns_of(layer)
+        # As wide as the widest of all layers, so that the columns stay when their layer changes.
+        every = (column for other in range(1, self.last + 1) for column in self.columns_of(other))
+        widest = max(column.whole.width for column in every)
+        table = VGroup(*(column.whole for column in columns))
+        for number, column in enumerate(columns):
+            column.whole.set_x(number * (widest + layout.CHECK_GAP))
         for head, line in zip(heads, (columns[0].analytic, columns[0].numeric), strict=True):
-            head.set_y(line.get_y()).align_to(table.get_left() + LEFT * layout.CHECK_GAP, RIGHT)
+            head.set_y(line.get_y()).align_to(LEFT * (widest / 2 + layout.CHECK_GAP), RIGHT)
         VGroup(*heads, table).move_to(zone.centre)
         return heads, columns
+
+    def columns_of(self, layer: int) -> list[Column]:
+        """Return a column for the first weight of a layer, and one for its first bias."""
+        return [self.column(parameter) for parameter in (w(layer, 1, 1), b(layer, 1))]
 
     def column(self, parameter: Symbol) -> Column:
         """Return a parameter's derivative, found both ways, one below the other."""

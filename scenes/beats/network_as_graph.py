@@ -142,7 +142,7 @@ class NetworkAsGraphBeats(GraphLesson):
     def over(self, shown: GraphMap, equation: Equation) -> Formula:
         """Return an equation on the board above a map, which may be lower than that of the close one."""
         formula, board = self.on_board(equation, spacious=False), shown.plan.board
-        share = min(1.0, (board.height - layout.LINE_GAP) / formula.height)
+        share = min(1, (board.height - layout.LINE_GAP) / formula.height)
         formula.scale(share).move_to(board.centre)
         return formula.shift(UP * (board.top - formula.get_top()[1]) / 2)
 
