@@ -2,6 +2,7 @@
 
     python -m tools.gallery                        # all of them
     python -m tools.gallery TraceFinalLayer        # one
+    python -m tools.gallery --table                # write the table of the README anew, no picture
 
 Each picture is cut out of the lesson by the names of its beats, so that it follows the lesson when that
 changes.
@@ -10,21 +11,28 @@ changes.
 from __future__ import annotations
 
 import argparse
+import importlib
+import inspect
 import json
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from tools.small_gif import read_frames, write_gif
+from manim import tempconfig
+from PIL import Image
+
+from scenes.settings import settings_from
+from scenes.stage.lesson import Lesson
+from tools.small_gif import common_palette, read_frames, write_gif
 
 ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
 PICTURES = ROOT / "media" / "readme"
 WIDTH, RATE, COLOURS = 480, 8, 64
-STILL_WIDTH = 640
-LAST_FRAME = 0.2
-"""A still is taken so many seconds before its beat ends."""
+STILL_WIDTH, STILL_COLOURS = 960, 192
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,26 @@ EXCERPTS = (
     Excerpt("general_equations", "GeneralEquations", "every"),
     Excerpt("general_equations", "BiasEquations", "beside"),
     Excerpt("general_equations", "FinalEquations", "check", "agree"),
+    Excerpt("computational_graphs", "ExpressionGraph", "whole"),
+    Excerpt("computational_graphs", "EdgeDerivatives", "local"),
+    Excerpt("computational_graphs", "SumOverPaths", "numbers"),
+    Excerpt("computational_graphs", "PathMerging", "growth"),
+    Excerpt("sweeps", "ForwardMode", "meaning"),
+    Excerpt("sweeps", "ReverseMode", "answer"),
+    Excerpt("sweeps", "ForwardVersusReverse", "compare"),
+    Excerpt("sweeps", "NetworkAsGraph", "together"),
+    Excerpt("circuits", "SimpleCircuit", "meaning"),
+    Excerpt("circuits", "SigmoidNeuron", "equal"),
+    Excerpt("circuits", "GatePatterns", "summary"),
+    Excerpt("circuits", "GradientsAddAtForks", "rule"),
+    Excerpt("circuits", "InputScale", "leap"),
+    Excerpt("staged_code", "StagedBackpropagation", "done"),
+    Excerpt("matrix_gradients", "MatrixMultiplyGradient", "check"),
+    Excerpt("sensitivity", "SensitivityOfGates", "together"),
 )
+
+
+BEGIN, END = "<!-- lessons: python -m tools.gallery --table -->\n", "<!-- end of the lessons -->\n"
 
 
 def main() -> int:
@@ -71,7 +98,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     known = {excerpt.lesson: excerpt for excerpt in EXCERPTS}
     parser.add_argument("lesson", nargs="*", help="by default all")
-    chosen = parser.parse_args().lesson or list(known)
+    parser.add_argument("--table", action="store_true", help="write the table of the README anew")
+    given = parser.parse_args()
+    if given.table:
+        README.write_text(with_table(README.read_text(encoding="utf-8")), encoding="utf-8")
+        return 0
+    chosen = given.lesson or list(known)
     if unknown := [lesson for lesson in chosen if lesson not in known]:
         parser.error(f"{unknown[0]} has no picture; the lessons are {', '.join(known)}")
     for lesson in chosen:
@@ -80,26 +112,70 @@ def main() -> int:
     return 0
 
 
+def with_table(readme: str) -> str:
+    """Return the README with its table of lessons written anew."""
+    before, rest = readme.split(BEGIN)
+    return f"{before}{BEGIN}{table()}{END}{rest.split(END)[1]}"
+
+
+def table() -> str:
+    """Return the table of lessons: the picture, what the lesson shows, and how it is rendered."""
+    lines = ["| | |", "|---|---|"]
+    for excerpt in EXCERPTS:
+        about = (inspect.getdoc(lesson_of(excerpt)) or "").splitlines()[0].replace("|", r"\|")
+        picture = f"![{excerpt.lesson}]({excerpt.file.relative_to(ROOT).as_posix()})"
+        command = f"`manim render -qm scenes/{excerpt.chapter}.py {excerpt.lesson}`"
+        lines.append(f"| {picture} | **{excerpt.lesson}**<br>{about}<br>{command} |")
+    return "\n".join(lines) + "\n"
+
+
+def lesson_of(excerpt: Excerpt) -> type[Lesson]:
+    """Return the class of a lesson."""
+    found: type[Lesson] = getattr(importlib.import_module(f"scenes.{excerpt.chapter}"), excerpt.lesson)
+    return found
+
+
 def make(excerpt: Excerpt) -> Path:
-    """Render a lesson and cut its picture out of it."""
+    """Make the picture of a lesson."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as media:
-        video = render(excerpt, Path(media))
-        start, end = extent(video, excerpt)
-        PICTURES.mkdir(parents=True, exist_ok=True)
         if excerpt.last:
-            frames = read_frames(video, WIDTH, RATE, start, end)
+            video = render(excerpt, Path(media))
+            frames = read_frames(video, WIDTH, RATE, *extent(video, excerpt))
             write_gif(frames, excerpt.file, RATE, COLOURS)
         else:
-            still = read_frames(video, STILL_WIDTH, RATE, end - LAST_FRAME, end)[0]
-            still.quantize(COLOURS).save(excerpt.file, optimize=True)
+            image = still(excerpt, Path(media))
+            smaller = image.convert("RGB").resize((STILL_WIDTH, STILL_WIDTH * image.height // image.width))
+            indexed = smaller.quantize(
+                palette=common_palette([smaller], STILL_COLOURS), dither=Image.Dither.NONE
+            )
+            indexed.save(excerpt.file, optimize=True)
     return excerpt.file
+
+
+def still(excerpt: Excerpt, media: Path) -> Image.Image:
+    """Return the picture at the end of a beat, the last one of its name; no film is rendered."""
+    taken: list[Image.Image] = []
+
+    def beat_ended(self: Any, name: str) -> None:
+        if name == excerpt.first:
+            self.renderer.update_frame(self)
+            taken.append(self.camera.get_image().copy())
+
+    quiet = {"dry_run": True, "media_dir": str(media), "verbosity": "ERROR", "progress_bar": "none"}
+    with tempconfig({**quiet, "quality": "high_quality", "disable_caching": True}):
+        posing = type(excerpt.lesson, (lesson_of(excerpt),), {"beat_ended": beat_ended})
+        posing(settings=settings_from({}), skip_animations=True).render()
+    if not taken:
+        raise ValueError(f"{excerpt.lesson} has no beat {excerpt.first}")
+    return taken[-1]
 
 
 def render(excerpt: Excerpt, media: Path) -> Path:
     """Render a lesson with its sections and return its video."""
     quiet = ["-v", "WARNING", "--progress_bar", "none", "--save_sections", "--media_dir", str(media)]
     lesson = [f"scenes/{excerpt.chapter}.py", excerpt.lesson]
-    subprocess.run([sys.executable, "-m", "manim", "render", "-qm", *quiet, *lesson], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-m", "manim", "render", "-ql", *quiet, *lesson], cwd=ROOT, check=True)
     return next(media.glob(f"videos/*/*/{excerpt.lesson}.mp4"))
 
 
