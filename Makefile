@@ -30,16 +30,16 @@ lint:
 	$(RUN) mypy
 
 test: lint
-	$(RUN) pytest -n 2
+	$(RUN) pytest -n 2 --dist worksteal
 
 test-films:
 	@$(SETUP) test
-	ALL_CASES=1 $(RUN) pytest -n 2 tests/scenes/test_lessons.py
+	ALL_CASES=1 $(RUN) pytest -n 2 --dist worksteal tests/scenes/test_lessons.py
 
 test-torch:
 	@$(SETUP) test
 	@$(RUN) pip install --quiet --disable-pip-version-check -c requirements.lock $(TORCH) $(MICROGRAD)
-	$(RUN) pytest -n 2 tests/torch tests/benchmarks
+	$(RUN) pytest -n 2 --dist worksteal tests/torch tests/benchmarks
 
 bench:
 	@$(SETUP) test
