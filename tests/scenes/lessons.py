@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +15,8 @@ from manim import tempconfig
 
 import scenes
 from scenes.settings import Settings, settings_from
-from scenes.stage.lesson import Lesson
+from scenes.stage.lesson import LEAST_HOLD, Beat, Lesson
+from tests.scenes.drawn import Drawn, recorded, unfounded
 from tests.stage.audit import faults
 
 CHAPTERS = Path(scenes.__file__).parent
@@ -39,10 +44,39 @@ def all_lessons() -> list[type[Lesson]]:
     return found
 
 
-def perform(
-    lesson: type[Lesson], settings: Settings | dict[str, Any], media: Path
-) -> tuple[Lesson, list[str]]:
-    """Run a lesson to its end without writing a frame; return it with the faults found after each beat."""
+@dataclass(frozen=True)
+class Performance:
+    """A lesson that was run to its end, what it drew, and what was wrong with its stills."""
+
+    lesson: Any
+    drawn: Drawn
+    faults: tuple[str, ...]
+
+    def check(self) -> None:
+        """Assert what holds for every lesson in every case.
+
+        Its stills are in order, nothing was typed by hand, every beat can be read, and nothing moves
+        outside of a beat.
+        """
+        beats: list[Beat] = self.lesson.beats
+        assert self.faults == ()
+        assert self.drawn.formulas
+        assert unfounded(self.lesson, self.drawn) == []
+        assert len(beats) >= 5
+        assert beats[0].start == 0
+        for before, after in pairwise(beats):
+            assert before.end == after.start
+        for beat in beats:
+            assert beat.end - beat.start >= max(LEAST_HOLD, beat.caption.reading_time) - 0.1
+
+    @property
+    def texts(self) -> set[str]:
+        """The formulas that were drawn, as text."""
+        return {formula.to_text() for formula in self.drawn.formulas if hasattr(formula, "to_text")}
+
+
+def perform(lesson: type[Lesson], settings: Settings | dict[str, Any], media: Path) -> Performance:
+    """Run a lesson to its end without writing a frame, and look at it after each beat."""
     found: list[str] = []
 
     def beat_ended(self: Lesson, name: str) -> None:
@@ -52,7 +86,31 @@ def perform(
     chosen = settings if isinstance(settings, Settings) else settings_from(settings)
     # A folder of its own: two processes that compile the same formula into one folder disturb each other.
     quiet = {"dry_run": True, "media_dir": str(media), "verbosity": "ERROR", "progress_bar": "none"}
-    with tempconfig({**quiet, "quality": "low_quality", "disable_caching": True}):
+    with tempconfig({**quiet, "quality": "low_quality", "disable_caching": True}), recorded() as drawn:
         scene = audited(settings=chosen, skip_animations=True)
         scene.render()
-    return scene, found
+    return Performance(scene, drawn, tuple(found))
+
+
+def in_turn(lessons: Sequence[type[Lesson]], cases: Mapping[str, Any]) -> list[tuple[type[Lesson], str]]:
+    """Return for every lesson the first case and two more, in turn: all are tried on many lessons.
+
+    ALL_CASES=1 in the environment asks for every lesson in every case.
+    """
+    first, *others = cases
+    if os.environ.get("ALL_CASES"):
+        return [(lesson, name) for lesson in lessons for name in cases]
+    chosen = [(lesson, first) for lesson in lessons]
+    for number, lesson in enumerate(lessons):
+        chosen += [(lesson, others[(2 * number + step) % len(others)]) for step in (0, 1)]
+    return chosen
+
+
+def some(cases: Mapping[str, Any], count: int) -> list[str]:
+    """Return the first cases of one lesson; all of them with ALL_CASES=1."""
+    return list(cases) if os.environ.get("ALL_CASES") else list(cases)[:count]
+
+
+def named(value: type | str) -> str:
+    """Return what a test is called by."""
+    return value if isinstance(value, str) else value.__name__

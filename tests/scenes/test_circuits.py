@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +16,9 @@ from bpmath.sigmoid_chain import find_sigmoid, with_sigmoid_gate
 from scenes import circuits
 from scenes.stage.expression import example_of, read_expression
 from scenes.stage.lesson import Lesson
-from tests.scenes.drawn import recorded, unfounded
-from tests.scenes.lessons import all_lessons, perform
+from tests.scenes.expressions import EXPRESSIONS
+from tests.scenes.lessons import all_lessons, in_turn, named, perform
 
-LETTERS = "abcdfghijklmnopqrstu"
-EXPRESSIONS: dict[str, dict[str, Any]] = {
-    "fork of three": {"formula": "x*x*x + sin(x) * exp(x*y)", "at": {"x": 1.2, "y": 0.3}},
-    "max": {"formula": "2 * (x*y + max(z, w))", "at": {"x": 3, "y": -4, "z": 2, "w": -1}},
-    "nested": {"formula": "exp(sin(sqrt(1 + x**2))) * tanh(x*y)", "at": {"x": 0.7, "y": 0.4}},
-    "twenty gates": {
-        "formula": "a*b + c*d + f*g + h*i + j*k + l*m + n*o + p*q + r*s + t*u + 1",
-        "at": dict.fromkeys(LETTERS, 0.5),
-    },
-    "one gate": {"formula": "x * y", "at": {"x": 2, "y": 3}},
-}
 CASES: dict[str, dict[str, Any]] = {
     "example": {},
     "example, without numbers": {"numbers": False, "theme": "light"},
@@ -50,38 +38,19 @@ CASES: dict[str, dict[str, Any]] = {
 LESSONS = [lesson for lesson in all_lessons() if lesson.__module__ == circuits.__name__]
 
 
-def selection() -> list[tuple[type[Lesson], str]]:
-    """Return for every lesson its example and two more cases in turn; all of them with ALL_CASES=1."""
-    others = [name for name in CASES if name != "example"]
-    if os.environ.get("ALL_CASES"):
-        return [(lesson, name) for lesson in LESSONS for name in CASES]
-    return [
-        (lesson, name)
-        for number, lesson in enumerate(LESSONS)
-        for name in ("example", *(others[(2 * number + step) % len(others)] for step in (0, 1)))
-    ]
-
-
-@pytest.fixture(scope="session")
-def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("media")
-
-
-@pytest.mark.parametrize(("lesson", "name"), selection(), ids=lambda value: getattr(value, "__name__", value))
+@pytest.mark.parametrize(("lesson", "name"), in_turn(LESSONS, CASES), ids=named)
 def test_every_still_is_in_order(lesson: type[Lesson], name: str, media: Path) -> None:
-    with recorded() as drawn:
-        scene, faults = perform(lesson, CASES[name], media)
-    assert faults == []
-    assert unfounded(scene, drawn) == []
-    assert len(scene.beats) >= 5
+    performance = perform(lesson, CASES[name], media)
+    scene = performance.lesson
+    performance.check()
     assert 20 < scene.time < 120
 
 
 def shown(lesson: str, media: Path) -> tuple[Any, list[float]]:
     """Return the example of a lesson, and the numbers that it drew."""
-    with recorded() as drawn:
-        scene, _ = perform(getattr(circuits, lesson), {}, media)
-    return scene, drawn.numbers
+    performance = perform(getattr(circuits, lesson), {}, media)
+    scene = performance.lesson
+    return scene, performance.drawn.numbers
 
 
 def gradients(lesson: str) -> dict[str, float]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,94 +11,44 @@ import pytest
 
 from scenes.computational_graphs import EdgeDerivatives, ExpressionGraph, PathMerging, SumOverPaths
 from scenes.stage.lesson import Lesson
-from tests.scenes.drawn import Drawn, recorded, unfounded
-from tests.scenes.lessons import perform
+from tests.scenes.expressions import EXPRESSIONS
+from tests.scenes.lessons import in_turn, named, perform
 
 LESSONS: list[type[Lesson]] = [ExpressionGraph, EdgeDerivatives, SumOverPaths, PathMerging]
-TWENTY = "a*b + c*d + f*g + h*i + j*k + l*m + n*o + p*q + r*s + t*u + 1"
 CASES: dict[str, dict[str, Any]] = {
     "default": {},
-    "fork of three, Chinese": {
-        "expression": {"formula": "x*x*x + sin(x) * exp(x*y)", "at": {"x": 1.2, "y": 0.3}},
-        "language": "zh",
-    },
-    "max, light": {
-        "expression": {
-            "formula": "2 * (x*y + max(z, w))",
-            "name": "f",
-            "at": {"x": 3, "y": -4, "z": 2, "w": -1},
-        },
-        "theme": "light",
-    },
-    "nested, without captions": {
-        "expression": {"formula": "exp(sin(sqrt(1 + x**2))) * tanh(x*y)", "at": {"x": 0.7, "y": 0.4}},
-        "captions": "off",
-    },
-    "twenty gates": {
-        "expression": {"formula": TWENTY, "at": dict.fromkeys("abcdfghijklmnopqrstu", 0.5)},
-    },
-    "one gate": {"expression": {"formula": "x * y", "at": {"x": 2, "y": 3}}},
+    "fork of three, Chinese": {"expression": EXPRESSIONS["fork of three"], "language": "zh"},
+    "max, light": {"expression": {**EXPRESSIONS["max"], "name": "f"}, "theme": "light"},
+    "nested, without captions": {"expression": EXPRESSIONS["nested"], "captions": "off"},
+    "twenty gates": {"expression": EXPRESSIONS["twenty gates"]},
+    "one gate": {"expression": EXPRESSIONS["one gate"]},
     "one gate, Chinese, without numbers": {
-        "expression": {"formula": "x * y", "at": {"x": 2, "y": 3}},
+        "expression": EXPRESSIONS["one gate"],
         "language": "zh",
         "numbers": False,
     },
     "default, light, without numbers": {"theme": "light", "numbers": False},
-    "twenty gates, without numbers": {
-        "expression": {"formula": TWENTY, "at": dict.fromkeys("abcdfghijklmnopqrstu", 0.5)},
-        "numbers": False,
-    },
+    "twenty gates, without numbers": {"expression": EXPRESSIONS["twenty gates"], "numbers": False},
 }
 
 
-@pytest.fixture(scope="session")
-def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("graphs")
-
-
-def selection() -> list[tuple[type[Lesson], str]]:
-    """Return for every lesson two of the cases in turn; all of them with ALL_CASES=1."""
-    others = list(CASES)[1:]
-    if os.environ.get("ALL_CASES"):
-        return [(lesson, name) for lesson in LESSONS for name in others]
-    return [
-        (lesson, others[(2 * number + step) % len(others)])
-        for number, lesson in enumerate(LESSONS)
-        for step in (0, 1)
-    ]
-
-
-@pytest.mark.parametrize(("lesson", "name"), selection(), ids=lambda value: getattr(value, "__name__", value))
+@pytest.mark.parametrize(("lesson", "name"), in_turn(LESSONS, CASES), ids=named)
 def test_every_expression_is_shown_in_order(lesson: type[Lesson], name: str, media: Path) -> None:
-    scene, drawn = performed(lesson, CASES[name], media)
-    assert unfounded(scene, drawn) == []
-    assert len(scene.beats) >= 5
+    performance = perform(lesson, CASES[name], media)
+    scene = performance.lesson
+    performance.check()
     assert 20 < scene.time < 120
-    for before, after in pairwise(scene.beats):
-        assert before.end == after.start
-
-
-def performed(lesson: type[Lesson], settings: dict[str, Any], media: Path) -> tuple[Any, Drawn]:
-    """Run a lesson and return it with what it drew; nothing in its stills may be wrong."""
-    with recorded() as drawn:
-        scene, faults = perform(lesson, settings, media)
-    assert faults == []
-    return scene, drawn
-
-
-def texts(drawn: Drawn) -> set[str]:
-    """Return the equations that were drawn, as text."""
-    return {formula.to_text() for formula in drawn.formulas if hasattr(formula, "to_text")}
 
 
 # -- the numbers of the storyboard ----------------------------------------------------------------------
 
 
 def test_the_expression_becomes_gates_with_the_values_of_the_storyboard(media: Path) -> None:
-    scene, drawn = performed(ExpressionGraph, {}, media)
-    named = ["e = (a + b) (b + 1)", "e = v₁ (b + 1)", "e = v₁ v₂"]
-    assert set(named) <= texts(drawn)
-    assert {"v₁ = 2 + 1", "v₁ = 3", "e = 3 · 2", "e = 6"} <= texts(drawn)
+    performance = perform(ExpressionGraph, {}, media)
+    scene = performance.lesson
+    said = ["e = (a + b) (b + 1)", "e = v₁ (b + 1)", "e = v₁ v₂"]
+    assert set(said) <= performance.texts
+    assert {"v₁ = 2 + 1", "v₁ = 3", "e = 3 · 2", "e = 6"} <= performance.texts
     shown = {str(symbol): value for symbol, value in scene.trace.values.items()}
     assert shown == {"a": 2, "b": 1, "v(1)": 3, "v(2)": 2, "e": 6}
     assert set(scene.values) == set(scene.trace.values)
@@ -117,25 +65,28 @@ def test_the_expression_becomes_gates_with_the_values_of_the_storyboard(media: P
 def test_the_graph_computes_what_the_expression_says(
     name: str, value: Callable[[], float], media: Path
 ) -> None:
-    scene, drawn = performed(ExpressionGraph, CASES[name], media)
+    performance = perform(ExpressionGraph, CASES[name], media)
+    scene = performance.lesson
     assert scene.trace[scene.graph.output] == pytest.approx(value(), rel=1e-12)
-    assert scene.trace[scene.graph.output] in drawn.numbers
+    assert scene.trace[scene.graph.output] in performance.drawn.numbers
 
 
 def test_every_edge_carries_its_local_derivative(media: Path) -> None:
-    scene, drawn = performed(EdgeDerivatives, {}, media)
+    performance = perform(EdgeDerivatives, {}, media)
+    scene = performance.lesson
     found = {(str(edge.source), str(edge.target)): value for edge, value in scene.trace.locals.items()}
     assert found == {("a", "v(1)"): 1, ("b", "v(1)"): 1, ("b", "v(2)"): 1, ("v(1)", "e"): 2, ("v(2)", "e"): 3}
-    assert {"∂v₁/∂a = 1", "∂e/∂v₁ = v₂", "∂e/∂v₁ = 2", "∂e/∂v₂ = v₁", "∂e/∂v₂ = 3"} <= texts(drawn)
+    assert {"∂v₁/∂a = 1", "∂e/∂v₁ = v₂", "∂e/∂v₁ = 2", "∂e/∂v₂ = v₁", "∂e/∂v₂ = 3"} <= performance.texts
     assert set(scene.locals) == set(scene.trace.locals)
     shown = {id(shape) for mobject in scene.mobjects for shape in mobject.get_family()}
     assert all(id(glyph) in shown for label in scene.locals.values() for glyph in label.name_glyphs)
 
 
 def test_the_sum_over_paths_is_that_of_the_storyboard(media: Path) -> None:
-    scene, drawn = performed(SumOverPaths, {}, media)
+    performance = perform(SumOverPaths, {}, media)
+    scene = performance.lesson
     paths = "∂e/∂b = ∂e/∂v₁ · ∂v₁/∂b + ∂e/∂v₂ · ∂v₂/∂b"
-    assert {paths, "∂e/∂b = 2 · 1 + 3 · 1", "∂e/∂b = 5", "∂e/∂a = 2"} <= texts(drawn)
+    assert {paths, "∂e/∂b = 2 · 1 + 3 · 1", "∂e/∂b = 5", "∂e/∂a = 2"} <= performance.texts
     assert str(scene.wrt) == "b"
     found = {str(symbol): number.get_center()[0] for symbol, number in scene.derivatives.items()}
     assert found == {
@@ -147,22 +98,23 @@ def test_a_sum_over_many_paths_is_that_of_a_difference_quotient(media: Path) -> 
     def f(x: float) -> float:
         return x**3 + math.sin(x) * math.exp(0.3 * x)
 
-    scene, _ = performed(SumOverPaths, CASES["fork of three, Chinese"], media)
+    scene = perform(SumOverPaths, CASES["fork of three, Chinese"], media).lesson
     slope = (f(1.2 + 1e-5) - f(1.2 - 1e-5)) / 2e-5
     assert (str(scene.wrt), len(scene.paths)) == ("x", 5)
     assert scene.full.equation.value == pytest.approx(slope, rel=1e-8)
 
 
 def test_nine_paths_merge_into_a_product_of_two_sums(media: Path) -> None:
-    scene, drawn = performed(PathMerging, {}, media)
-    assert unfounded(scene, drawn) == []
+    performance = perform(PathMerging, {}, media)
+    scene = performance.lesson
+    performance.check()
     assert len(scene.paths) == 9
     spread = "α δ + α ε + α ζ + β δ + β ε + β ζ + γ δ + γ ε + γ ζ"
-    assert {f"∂z/∂x = {spread}", "∂z/∂x = (α + β + γ) (δ + ε + ζ)"} <= texts(drawn)
+    assert {f"∂z/∂x = {spread}", "∂z/∂x = (α + β + γ) (δ + ε + ζ)"} <= performance.texts
     assert (scene.merging.path_by_path.total, scene.merging.merged.total) == (9 + 8, 1 + 4)
     assert scene.ways == [3, 9, 27, 81, 243, 729, 2187, 6561, 19683, 59049]
     assert scene.lines == [3, 6, 9, 12, 15, 18, 21, 24, 27, 30]
-    assert "3¹⁰ = 59049" in texts(drawn)
+    assert "3¹⁰ = 59049" in performance.texts
 
 
 @pytest.mark.parametrize(("parallel", "stages", "paths"), [(2, 3, 8), (4, 2, 16)])
@@ -170,8 +122,9 @@ def test_paths_merge_for_other_numbers_of_edges_and_stages(
     parallel: int, stages: int, paths: int, media: Path
 ) -> None:
     other = type("PathMerging", (PathMerging,), {"parallel": parallel, "stages": stages, "most_stages": 4})
-    scene, drawn = performed(other, {}, media)
-    assert unfounded(scene, drawn) == []
+    performance = perform(other, {}, media)
+    scene = performance.lesson
+    performance.check()
     assert len(scene.paths) == paths
     assert scene.ways == [parallel, parallel**2, parallel**3, parallel**4]
     assert scene.lines == [parallel, 2 * parallel, 3 * parallel, 4 * parallel]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +9,20 @@ import pytest
 
 from bpmath.notation import NOTATIONS
 from scenes.stage.captions import LANGUAGES, catalogue
-from scenes.stage.lesson import LEAST_HOLD, Lesson
+from scenes.stage.lesson import Lesson
 from scenes.stage.theme import THEMES
-from tests.scenes.drawn import recorded, unfounded
-from tests.scenes.lessons import NETWORKS, all_lessons, perform
+from tests.scenes.lessons import NETWORKS, all_lessons, in_turn, named, perform
 
-LESSONS = all_lessons()
+# These lessons are about expressions and not about the network, and have tests of their own.
+ABOUT_EXPRESSIONS = (
+    "circuits",
+    "computational_graphs",
+    "matrix_gradients",
+    "sensitivity",
+    "staged_code",
+    "sweeps",
+)
+LESSONS = [m for m in all_lessons() if m.__module__.removeprefix("scenes.") not in ABOUT_EXPRESSIONS]
 # Every value of every setting stands at least once, and each with several networks, for every lesson.
 CASES: dict[str, dict[str, Any]] = {
     "example": {},
@@ -33,45 +39,16 @@ CASES: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture(scope="session")
-def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for what the typesetter leaves behind, one for each process."""
-    return tmp_path_factory.mktemp("media")
-
-
 def test_the_lessons_are_found() -> None:
     assert {"NetworkSetup", "TraceFinalLayer"} <= {lesson.__name__ for lesson in LESSONS}
 
 
-def selection() -> list[tuple[type[Lesson], str]]:
-    """Return for every lesson the example and two more cases, in turn: all cases are tried on many lessons.
-
-    ALL_CASES=1 in the environment asks for every lesson in every case.
-    """
-    others = [name for name in CASES if name != "example"]
-    if os.environ.get("ALL_CASES"):
-        return [(lesson, name) for lesson in LESSONS for name in CASES]
-    chosen = [(lesson, "example") for lesson in LESSONS]
-    for number, lesson in enumerate(LESSONS):
-        chosen += [(lesson, others[(2 * number + step) % len(others)]) for step in (0, 1)]
-    return chosen
-
-
-@pytest.mark.parametrize(("lesson", "name"), selection(), ids=lambda value: getattr(value, "__name__", value))
+@pytest.mark.parametrize(("lesson", "name"), in_turn(LESSONS, CASES), ids=named)
 def test_every_still_is_in_order(lesson: type[Lesson], name: str, media: Path) -> None:
-    with recorded() as drawn:
-        scene, faults = perform(lesson, CASES[name], media)
-    assert faults == []
-    assert drawn.formulas
-    assert unfounded(scene, drawn) == []
-    assert len(scene.beats) >= 5
-    assert scene.beats[0].start == 0
-    for before, after in pairwise(scene.beats):
-        assert before.end == after.start  # nothing moves outside of a beat
-    for beat in scene.beats:
-        assert beat.end - beat.start >= max(LEAST_HOLD, beat.caption.reading_time) - 0.1
+    performance = perform(lesson, CASES[name], media)
+    performance.check()
     if name == "example":
-        assert 20 < scene.time < 120
+        assert 20 < performance.lesson.time < 120
 
 
 @pytest.mark.parametrize("key", ["notation", "language", "theme", "captions"])
@@ -85,4 +62,4 @@ def test_the_cases_cover_the_settings(key: str) -> None:
 
 def test_lessons_say_what_the_catalogue_says() -> None:
     sentences = catalogue("en")
-    assert {lesson.__name__ for lesson in LESSONS} == set(sentences)
+    assert {lesson.__name__ for lesson in all_lessons()} == set(sentences)
