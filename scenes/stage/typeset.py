@@ -9,39 +9,19 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import lru_cache
+from typing import Any
 
-import numpy as np
-from manim import UP, ManimColor, Rectangle, Typst, VGroup, VMobject
-from numpy.typing import NDArray
+from manim import UP, ManimColor, VGroup, VMobject
 
 from bpmath.notation import Place
 from scenes.stage.fonts import TextFonts
+from scenes.stage.kept import Kept
 from scenes.stage.layout import CAPTION_SIZE
+from scenes.stage.typst_outlines import BLACK, POINTS_PER_UNIT, Outline, outlines
 
 _serial_numbers = itertools.count()
-_MARK = "#let mark(key, body) = text(fill: rgb(key), body)"
-POINTS_PER_UNIT = 960.0
-"""A length of one unit is this many Typst points, divided by the font size."""
+MARK = "#let mark(key, body) = text(fill: rgb(key), body)"
 UNMARKED = Place(part="unmarked")
-RULE = 0.48
-"""The thickness of a rule, in Typst points at the 10 points in which Manim sets; Manim draws it thinner."""
-REFERENCE = 48.0
-"""The font size at which everything is set, and scaled from there."""
-MOST_KEPT = 4096
-
-
-@dataclass(frozen=True, eq=False)
-class Outline:
-    """The curves of a glyph at a font size of REFERENCE, and the colour in which Typst set it."""
-
-    points: NDArray[np.float64]
-    colour: str
-
-    def scaled(self, size: float) -> Outline:
-        """Return the outline at a font size."""
-        return Outline(self.points * (size / REFERENCE), self.colour)
 
 
 class Keys:
@@ -73,13 +53,17 @@ def next_serial_number() -> int:
 
 
 class Glyph(VMobject):
-    """A filled shape that knows its place in a formula, its piece, and its number in the piece."""
+    """A filled shape that knows its place in a formula, its piece, and its number in the piece.
+
+    `source` is what is written, where that is mathematics; copies of the glyph keep it.
+    """
 
     def __init__(self, shape: VMobject | Outline, place: Place, colour: str) -> None:
         super().__init__(fill_color=colour, fill_opacity=1.0, stroke_width=0.0)
         self.set_points(shape.points)
         self.place = place
         self.piece = self.number = -1
+        self.source: Kept[Any] | None = None
 
 
 def stand_alone(glyphs: Iterable[VMobject]) -> None:
@@ -131,34 +115,8 @@ def set_mathematics(write: Callable[[Callable[[Place, str], str]], str], size: f
     `size` is a Manim font size; all glyphs come in `colour`.
     """
     keys = Keys()
-    outlines = [outline.scaled(size) for outline in _outlines(f"$ {write(keys.mark)} $", _MARK)]
-    return Typeset([Glyph(outline, keys.place(outline), colour) for outline in outlines], size)
-
-
-# Manim keeps what it reads of an SVG too, but copies all of it for every use, and that is half of the time of
-# a lesson that is not rendered.
-@lru_cache(maxsize=MOST_KEPT)
-def _outlines(
-    markup: str, preamble: str, directories: tuple[str, ...] = (), colour: str | None = None
-) -> tuple[Outline, ...]:
-    """Return the glyphs of Typst markup; what it leaves black comes in `colour`."""
-    drawn = Typst(
-        markup,
-        typst_preamble=preamble,
-        font_size=REFERENCE,
-        font_paths=list(directories) or None,
-        color=colour,
-        use_svg_cache=False,
-    )
-    return tuple(_outline(shape) for shape in drawn.submobjects if isinstance(shape, VMobject))
-
-
-def _outline(shape: VMobject) -> Outline:
-    """Return the outline of a shape; a stroked rule becomes a thin rectangle, to scale with the rest."""
-    colour = _colour(shape)
-    if not shape.get_fill_opacity():
-        shape = Rectangle(width=shape.width, height=RULE * REFERENCE / POINTS_PER_UNIT).move_to(shape)
-    return Outline(np.array(shape.points), colour)
+    drawn = [outline.scaled(size) for outline in outlines(f"$ {write(keys.mark)} $", MARK)]
+    return Typeset([Glyph(outline, keys.place(outline), colour) for outline in drawn], size)
 
 
 def _colour(shape: VMobject) -> str:
@@ -178,8 +136,9 @@ def set_text(markup: str, size: float, colour: str, fonts: TextFonts, width: flo
         f"{fonts.typst_preamble()}\n#set par(leading: 0.45em)\n#show math.equation: set text(size: 1.1em)"
     )
     directories = tuple(map(str, fonts.directories))
-    outlines = [outline.scaled(size) for outline in _outlines(markup, preamble, directories, colour)]
-    return Typeset([Glyph(outline, UNMARKED, outline.colour) for outline in outlines], size)
+    drawn = [outline.scaled(size) for outline in outlines(markup, preamble, directories)]
+    glyphs = [Glyph(o, UNMARKED, colour if o.colour == BLACK else o.colour) for o in drawn]
+    return Typeset(glyphs, size)
 
 
 def on_baseline(line: Typeset, height: float) -> Typeset:
