@@ -19,6 +19,6 @@ class StagedBackpropagation(StagedCodeBeats):
         self.across_first_edge()
         self.read_what_was_kept()
         self.back()
-        self.at_the_fork()
+        self.remarkable()
         self.rest()
         self.say_what_was_done()

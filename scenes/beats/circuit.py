@@ -47,14 +47,6 @@ class CircuitLesson(GraphLesson):
         self.names: dict[Symbol, EdgeLabel] = self.names_on_wires()
         self.marks = VGroup()
 
-    def names_on_wires(self) -> dict[Symbol, EdgeLabel]:
-        """Return the names of what gates compute, on wires that lead on from them, where there is room."""
-        graph, found = self.graph, self.trace.reverse().derivative
-        leaving = [graph.edges_from(gate)[0] for gate in self.gates if gate != graph.output]
-        wishes = {edge: self.formula(edge.source, self.map.size) for edge in leaving}
-        numbers = [number for s in found for number in (self.map.value(s), self.map.derivative(s, found[s]))]
-        return {edge.source: label for edge, label in self.map.labels(wishes, numbers).items()}
-
     @property
     def output(self) -> Symbol:
         """What the circuit computes."""

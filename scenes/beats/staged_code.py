@@ -1,100 +1,22 @@
-"""The lines of a program light up in step with the sweeps through its graph."""
+"""The backward lines of a program light up in step with the reverse sweep through its graph."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from manim import Animation, AnimationGroup, Create, FadeIn, FadeOut, LaggedStart, VGroup
+from manim import Animation, Create, FadeIn, FadeOut, VGroup
 
+from bpmath.activations import STEP
 from bpmath.algebra import Derivative, Partial, Quantity
-from bpmath.code import CodeLine, write_code
+from bpmath.code import CodeLine
 from bpmath.symbols import Symbol
+from scenes.beats.staged_forward import StagedForwardBeats
 from scenes.stage import layout, moves
-from scenes.stage.code_board import CodeBoard
-from scenes.stage.code_plan import plan_beside
-from scenes.stage.formula import fits
-from scenes.stage.graph_equations import whole
-from scenes.stage.graph_lesson import GraphLesson
-from scenes.stage.graph_map import GraphMap
 from scenes.stage.theme import Role
 
 
-class StagedCodeBeats(GraphLesson):
-    """The beats of `StagedBackpropagation`."""
-
-    def prepare(self) -> None:
-        """Write the code, and share the frame between it and the graph."""
-        self.code = write_code(self.graph)
-        plan = plan_beside(self.graph, self.code)
-        self.map = GraphMap(self.trace, self.theme, self.settings.notation, plan.graph)
-        self.zone = plan.graph.board
-        self.forward = CodeBoard(self.code.forward, self.theme, plan.forward)
-        self.backward = CodeBoard(self.code.backward, self.theme, plan.backward)
-        self.steps = self.trace.reverse().steps
-        self.active, self.done = VGroup(), 0
-
-    @property
-    def output(self) -> Symbol:
-        """What is computed."""
-        return self.graph.output
-
-    # -- forward ----------------------------------------------------------------------------------
-
-    def ask(self) -> None:
-        """Show the graph, and the expression that it computes where that can be read."""
-        equation = self.on_board(whole(self.trace))
-        self.equation = VGroup(equation) if fits(equation, *self.room) else VGroup()
-        with self.beat("question", f=self.output):
-            self.play(FadeIn(self.title()))
-            self.play(FadeIn(self.map), *(FadeIn(formula) for formula in self.equation))
-            if self.settings.numbers:
-                self.play(FadeIn(self.map), *(self.value_arrives(symbol) for symbol in self.graph.inputs))
-
-    @property
-    def room(self) -> tuple[float, float]:
-        """The width and the height of the board."""
-        return self.zone.width, self.zone.height
-
-    def first_line(self) -> None:
-        """Write the line of the first gate, from what enters it to the value that it finds."""
-        line = self.code.forward[0]
-        with self.beat("first", "output" if line.gate == self.output else "", node=line.gate):
-            self.play(FadeOut(self.equation), run_time=0.6)
-            self.compute(line, layout.CODE_FIRST)
-
-    def other_lines(self) -> None:
-        """Write the lines of the other gates, faster."""
-        lines = self.code.forward[1:]
-        if not lines:
-            return
-        with self.beat("forward", f=self.output, count=len(self.code.forward)):
-            for line in lines:
-                self.compute(line, self.pace_of(lines))
-
-    def compute(self, line: CodeLine, run_time: float) -> None:
-        """Let a gate's line come from its gate, and the value go back to it."""
-        number = self.forward.number_of(line)
-        scrolled = self.forward.scroll(number)
-        written = self.forward.ready(number)
-        ring = self.map.ring(line.gate)
-        edges = [self.map.lit(edge, Role.VALUE) for edge in line.edges]
-        self.activate(scrolled, VGroup(*edges, ring, self.forward.band(number, Role.TARGET)), run_time)
-        self.play(moves.fly(written, self.map.node(line.gate), run_time))
-        if self.settings.numbers:
-            value = self.forward.parts_of(number, Quantity, left=True)
-            self.play(self.value_arrives(line.gate, value), run_time=run_time)
-
-    def keep(self) -> None:
-        """Every value has a name and is kept."""
-        names = [
-            self.forward.parts_of(number, Quantity, left=True)
-            for number in range(len(self.code.forward))
-            if self.forward.shows(number)
-        ]
-        kept = [moves.flash(name) for name in [*names, *self.values.values()]]
-        with self.beat("kept"):
-            self.activate([], VGroup(), layout.CODE_LATER)
-            self.play(LaggedStart(*kept, lag_ratio=0.1, run_time=2.0))
+class StagedCodeBeats(StagedForwardBeats):
+    """The beats of `StagedBackpropagation` in which the derivatives come back."""
 
     # -- backward ---------------------------------------------------------------------------------
 
@@ -102,9 +24,10 @@ class StagedCodeBeats(GraphLesson):
         """Write that the derivative of the output by itself is 1."""
         one = self.trace.reverse().derivative[self.output]
         with self.beat("start", f=self.output, one=one):
+            aside = self.forward.move_into(self.plan.forward) if self.plan.forward != self.plan.alone else []
             written = self.backward.ready(0)
             band = self.backward.band(0, Role.TARGET)
-            self.activate([], VGroup(self.map.ring(self.output), band), layout.CODE_FIRST)
+            self.activate(aside, VGroup(self.map.ring(self.output), band), layout.CODE_FIRST)
             self.play(moves.fly(written, self.map.node(self.output)))
             if self.settings.numbers:
                 self.play(self.derivative_arrives(self.output, one, written))
@@ -148,16 +71,16 @@ class StagedCodeBeats(GraphLesson):
         parts = enumerate(self.code.backward[reader].parts)
         places = [place for place, part in parts if place and part.term == Quantity(symbol)]
         used = [self.backward.part(reader, place) for place in places]
-        ring, origin = self.map.ring(symbol, Role.VALUE), self.map.where(symbol)
-        shown = VGroup(ring)
+        shown, kept = VGroup(), VGroup(self.map.node(symbol).label)
         if line := self.line_of(symbol):
             number = self.forward.number_of(line)
-            if scrolled := self.forward.scroll(number):
-                self.play(*scrolled)
-            shown.add(self.forward.band(number, Role.VALUE))
-            origin = self.forward.parts_of(number, Quantity, left=True)
-        self.play(FadeIn(shown), *(moves.flash(value) for value in self.value_of(symbol)))
-        flows = [FadeOut(origin.copy(), target_position=place) for place in used]
+            if not self.forward.shows(number):
+                self.play(*self.forward.scroll(number))
+                shown.add(self.forward.band(number, Role.VALUE))
+            kept = self.forward.parts_of(number, Quantity, left=True)
+        seen = [moves.flash(thing) for thing in [kept, *self.value_of(symbol)]]
+        self.play(FadeIn(shown), *seen)
+        flows = [FadeOut(kept.copy(), target_position=place) for place in used]
         self.play(*flows, *(moves.flash(place) for place in used), run_time=1.2)
         self.active.add(shown)
 
@@ -170,28 +93,44 @@ class StagedCodeBeats(GraphLesson):
         return next((line for line in self.code.forward if line.sets == symbol), None)
 
     def back(self) -> None:
-        """Carry the derivative back, up to the first node that it reaches twice."""
-        last = self.first_sum - 1 if self.first_sum else len(self.steps)
+        """Carry the derivative back, up to the first line of which there is something to say."""
+        last = min((number - 1 for number, _ in self.remarks), default=len(self.steps))
         if last <= self.done:
             return
         with self.beat("back", "rest" if last == len(self.steps) else ""):
             self.carry_up_to(last)
 
     @property
-    def first_sum(self) -> int:
-        """The first line that adds to what is there, 0 where none does."""
-        return next((n for n, line in enumerate(self.code.backward) if line.adds and n > self.done), 0)
+    def remarks(self) -> list[tuple[int, Callable[[int], None]]]:
+        """The lines that need a word, the earliest first: one that chooses, and one that adds."""
+        lines = self.code.backward
+        chooses = next((n for n, line in enumerate(lines) if any(p.text == STEP.name for p in line.parts)), 0)
+        adds = next((n for n, line in enumerate(lines) if line.adds and n > self.done), 0)
+        found = [(chooses, self.at_the_choice), (adds, self.at_the_fork)]
+        return sorted((number, say) for number, say in found if number)
 
-    def at_the_fork(self) -> None:
+    def remarkable(self) -> None:
+        """Carry the derivative on, and say what is new at some of the lines."""
+        for number, say in self.remarks:
+            say(number)
+
+    def at_the_choice(self, number: int) -> None:
+        """A gate that chooses lets the derivative through, or not."""
+        with self.beat("choice", step=STEP.name):
+            self.carry_up_to(number)
+            gate = self.map.node(self.code.backward[number].gate)
+            self.play(moves.flash(self.local_of(number)), moves.flash(gate), run_time=1.4)
+
+    def at_the_fork(self, number: int) -> None:
         """What reaches a node a second time is added."""
-        if not (number := self.first_sum):
-            return
         with self.beat("fork", node=self.code.backward[number].sets):
-            self.carry(number, layout.CODE_FIRST)
+            self.carry_up_to(number - 1)
+            if number > self.done:
+                self.carry(number, layout.CODE_FIRST)
+                self.done = number
             ring = self.map.ring(self.code.backward[number].sets)
             self.play(Create(ring))
             self.active.add(ring)
-            self.done = number
 
     def rest(self) -> None:
         """Carry the derivative over all edges that are left."""
@@ -244,19 +183,3 @@ class StagedCodeBeats(GraphLesson):
             self.activate([], VGroup(*rings), layout.CODE_FIRST)
             if found := [self.derivatives[s] for s in self.graph.inputs if s in self.derivatives]:
                 self.play(*(moves.flash(number) for number in found))
-
-    # -- light ------------------------------------------------------------------------------------
-
-    def activate(
-        self, others: Sequence[Animation], shown: VGroup, run_time: float, lit: VGroup | None = None
-    ) -> None:
-        """Let what was active go dark and something else light up, while lines scroll."""
-        steps: list[Animation] = [*others, FadeOut(self.active), FadeIn(shown)]
-        if lit is not None:
-            steps += [Create(line) for line in lit]
-        self.play(AnimationGroup(*steps), run_time=run_time)
-        self.active = shown
-
-    def pace_of(self, lines: Sequence[CodeLine]) -> float:
-        """Return how long each of the moves of a line takes."""
-        return min(layout.CODE_LATER, layout.CODE_MOST / len(lines)) / 2

@@ -6,9 +6,22 @@ A long program shows the lines around the one that it is about; `scroll` moves t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 import numpy as np
-from manim import DOWN, LEFT, UP, Animation, FadeIn, FadeOut, RoundedRectangle, Typst, VGroup, VMobject
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    Animation,
+    FadeIn,
+    FadeOut,
+    RoundedRectangle,
+    Typst,
+    VGroup,
+    VMobject,
+)
 
 from bpmath.algebra import Derivative, Expression, Partial, Quantity
 from bpmath.code import CodeLine
@@ -52,9 +65,11 @@ class CodeBoard:
     def __init__(self, lines: Sequence[CodeLine], theme: Theme, window: CodeWindow) -> None:
         self.code, self.theme, self.window = tuple(lines), theme, window
         self._first = 0
-        self._raised = [0] * len(self.code)
         self.typed: set[int] = set()
         self.lines = self._set()
+        # Where lines stand, from the place of the first one; what the window has it for may be elsewhere.
+        self._stands = [np.zeros(3) for _ in self.code]
+        self._middles = [line.get_x() for line in self.lines]
 
     # -- lines ------------------------------------------------------------------------------------
 
@@ -74,10 +89,10 @@ class CodeBoard:
         return [self._placed(number, line) for number, line in enumerate(glyphs)]
 
     def _placed(self, number: int, glyphs: list[Glyph]) -> Typeset:
+        """Return a line where the first one of the window stands."""
         line, em = Typeset(glyphs, self.window.size), em_of(self.window.size)
         stand_alone(glyphs)
-        drop = number * (self.window.pitch - em) + self.window.pitch / 2 - CODE_MIDDLE * em
-        return line.shift(DOWN * drop)
+        return line.shift(UP * number * em + DOWN * (self.window.pitch / 2 - CODE_MIDDLE * em))
 
     def part(self, number: int, part: int) -> VGroup:
         """Return the glyphs of a part of a line."""
@@ -103,47 +118,63 @@ class CodeBoard:
         return number in self.typed and self._in_window(number)
 
     def _in_window(self, number: int) -> bool:
-        return self._first <= number < self._first + self.window.rows
+        return self._first <= number < self._first + self.window.capacity
+
+    def _offset(self, number: int) -> np.ndarray:
+        """Return where the window has a line, from the place of the first one."""
+        behind, size = number - self._first, self.window
+        strip, row = divmod(behind, size.rows) if size.strips > 1 else (0, behind)
+        return RIGHT * strip * size.strip_width + DOWN * row * size.pitch
 
     def scroll(self, number: int) -> list[Animation]:
         """Return how the lines move so that one is in the window, as few lines as need be."""
-        last = self._first + self.window.rows - 1
-        way = max(number - last, 0) + min(number - self._first, 0)
-        return self._moved(way) if way else []
+        first = self._first_for(number, self._first)
+        return self._moved(first, self.window) if first != self._first else []
 
-    def _moved(self, way: int) -> list[Animation]:
-        """Return the lines moving up by a number of lines; some leave the window, others enter it."""
+    def move_into(self, window: CodeWindow) -> list[Animation]:
+        """Return the lines moving into another window of the same corner and size, the last one in sight."""
+        return self._moved(self._first_for(max(self.typed), 0, window), window)
+
+    def _first_for(self, number: int, first: int, window: CodeWindow | None = None) -> int:
+        """Return which line is the first in a window when it moves by whole steps until one is in sight."""
+        window = window or self.window
+        away = max(number - (first + window.capacity - 1), 0) + min(number - first, 0)
+        steps = ceil(abs(away) / window.step)
+        return first + (steps if away > 0 else -steps) * window.step
+
+    def _moved(self, first: int, window: CodeWindow) -> list[Animation]:
+        """Return the lines moving to their places in a window; some leave it, others enter it."""
         shown = {number for number in self.typed if self._in_window(number)}
-        self._first += way
-        up, moves = UP * way * self.window.pitch, list[Animation]()
+        before = [self._offset(number) for number in range(len(self.code))]
+        self._first, self.window = first, window
+        moves = list[Animation]()
         for number in sorted(self.typed):
-            line = self.lines[number]
+            line, way = self.lines[number], self._offset(number) - before[number]
             if number in shown and self._in_window(number):
-                self._raised[number] += way
-                moves.append(line.animate.shift(up).build())
+                self._stands[number] = self._offset(number)
+                moves.append(line.animate.shift(way).build())
             elif number in shown:
-                moves.append(FadeOut(line, shift=up))
+                moves.append(FadeOut(line, shift=way))
             elif self._in_window(number):
-                moves.append(FadeIn(self.ready(number), shift=up))
+                moves.append(FadeIn(self.ready(number), shift=way))
         return moves
 
     def ready(self, number: int) -> Typeset:
         """Return a line where the window has it now, and count it as typed."""
         self.typed.add(number)
-        line = self.lines[number]
-        line.shift(UP * self.window.pitch * (self._first - self._raised[number]))
-        self._raised[number] = self._first
+        line, place = self.lines[number], self._offset(number)
+        line.shift(place - self._stands[number])
+        self._stands[number] = place
         return line
 
     def band(self, number: int, role: Role) -> RoundedRectangle:
         """Return a band of colour behind a line."""
-        line, size = self.lines[number], self.window
+        line, size, place = self.lines[number], self.window, self._offset(number)
         band = RoundedRectangle(
             width=line.width + 2 * CODE_GAP, height=size.pitch, corner_radius=BAND_CORNER, stroke_width=0.0
         )
         band.set_fill(self.theme[role], opacity=CODE_BAND_OPACITY).set_z_index(EDGES - 1)
-        row = size.zone.top - (number - self._raised[number] + 1 / 2) * size.pitch
-        return band.move_to(np.array([line.get_x(), row, 0.0]))
+        return band.move_to(np.array([self._middles[number], size.zone.top - size.pitch / 2, 0.0]) + place)
 
 
 def _marked(keys: Keys, line: int, part: int, text: str) -> str:

@@ -3,30 +3,51 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 from bpmath.code import Code
 from bpmath.graph import Graph
-from scenes.stage.graph_plan import GraphPlan, GraphTooLarge, Split, plan_graph
+from scenes.stage.graph_plan import SPLITS, GraphPlan, GraphTooLarge, Split, plan_graph
 from scenes.stage.layout import (
-    BORDER,
     CODE_ADVANCE,
+    CODE_BOARD,
     CODE_EM,
     CODE_GAP,
+    CODE_GRAPH,
     CODE_PITCH,
     CODE_SIZES,
     CODE_SPLITS,
-    FEWEST_CODE_LINES,
+    CODE_STRIP_GAP,
     Zone,
 )
 
 
 @dataclass(frozen=True)
 class CodeWindow:
-    """Where lines stand: the first one at the top of a zone, at most `rows` of a size."""
+    """Where lines of a size stand: `rows` one below the other, from the top of a zone.
+
+    In a wide zone several `strips` stand side by side: a program goes on at the top of the next one.
+    """
 
     zone: Zone
     size: float
     rows: int
+    strips: int = 1
+
+    @property
+    def capacity(self) -> int:
+        """How many lines are seen at once."""
+        return self.rows * self.strips
+
+    @property
+    def step(self) -> int:
+        """How many lines leave at once where there are more: one, or a strip, so that no line jumps."""
+        return self.rows if self.strips > 1 else 1
+
+    @property
+    def strip_width(self) -> float:
+        """How far the beginnings of two strips are apart."""
+        return (self.zone.width + CODE_STRIP_GAP) / self.strips
 
     @property
     def pitch(self) -> float:
@@ -36,7 +57,7 @@ class CodeWindow:
     @property
     def columns(self) -> int:
         """How many characters a line may have."""
-        return int(self.zone.width / (CODE_ADVANCE * em_of(self.size)))
+        return int((self.strip_width - CODE_STRIP_GAP) / (CODE_ADVANCE * em_of(self.size)))
 
 
 def em_of(size: float) -> float:
@@ -51,26 +72,51 @@ def pitch_of(size: float) -> float:
 
 @dataclass(frozen=True)
 class CodePlan:
-    """Where a graph stands, the forward lines of its code and the backward lines."""
+    """Where a graph stands, the forward lines of its code and the backward lines.
+
+    The forward lines stand `alone` as long as there are no others.
+    """
 
     graph: GraphPlan
+    alone: CodeWindow
     forward: CodeWindow
     backward: CodeWindow
 
 
 def plan_beside(graph: Graph, code: Code) -> CodePlan:
     """Return a graph at the left and its code at the right, or below its code where it needs the width."""
-    least = CODE_SIZES[-1]
-    fitting = [zones for zones in CODE_SPLITS if longest(code) <= CodeWindow(zones[1], least, 0).columns]
-    beside, zone = (fitting or CODE_SPLITS)[0 if fitting else -1]
+    plans = [plan for zones in CODE_SPLITS if (plan := _beside(graph, code, *zones)) is not None]
+    return max(plans, key=_clearness) if plans else plan_below(graph, code)
+
+
+def _clearness(plan: CodePlan) -> tuple[float, float, float]:
+    """Return what counts first, second and third: no small gates, large code, large gates."""
+    return min(1.0, plan.graph.scale), plan.forward.size, plan.graph.scale
+
+
+def _beside(graph: Graph, code: Code, beside: Zone, zone: Zone) -> CodePlan | None:
+    """Return a graph in one zone and its code in another, None where one of them cannot be read."""
+    if longest(code) > CodeWindow(zone, CODE_SIZES[-1], 0).columns:
+        return None
     try:
-        return CodePlan(plan_graph(graph, (Split(beside, zone),)), *plan_code(code, zone))
+        plan, (forward, backward) = plan_graph(graph, (Split(beside, zone),)), plan_code(code, zone)
     except GraphTooLarge:
-        plan = plan_graph(graph)
-        board, middle = plan.board, float(plan.board.centre[0])
-        left = Zone(board.left, middle - BORDER, board.bottom, board.top)
-        right = Zone(middle + BORDER, board.right, board.bottom, board.top)
-        return CodePlan(plan, *plan_columns(code, left, right))
+        return None
+    return CodePlan(plan, forward, forward, backward)
+
+
+def plan_below(graph: Graph, code: Code) -> CodePlan:
+    """Return a graph below its code: forward lines over the whole width, then beside the backward lines."""
+    plan = plan_graph(graph, (Split(CODE_GRAPH, CODE_BOARD), *SPLITS))
+    board, middle = plan.board, float(plan.board.centre[0])
+    left = Zone(board.left, middle - CODE_STRIP_GAP / 2, board.bottom, board.top)
+    right = Zone(middle + CODE_STRIP_GAP / 2, board.right, board.bottom, board.top)
+    size = size_in(code, left)
+    alone, forward, backward = (
+        _strips(code, zone, size, len(lines))
+        for zone, lines in ((board, code.forward), (left, code.forward), (right, code.backward))
+    )
+    return CodePlan(plan, alone, forward, backward)
 
 
 def plan_code(code: Code, zone: Zone) -> tuple[CodeWindow, CodeWindow]:
@@ -88,14 +134,13 @@ def plan_code(code: Code, zone: Zone) -> tuple[CodeWindow, CodeWindow]:
     return _windows(zone, size, forward, min(counts[1], rows - forward))
 
 
-def plan_columns(code: Code, left: Zone, right: Zone) -> tuple[CodeWindow, CodeWindow]:
-    """Return where forward and backward lines stand, side by side, in the largest size that shows a few."""
+def size_in(code: Code, zone: Zone) -> float:
+    """Return the largest size in which a zone shows all lines of one pass, the least where none does."""
     most = max(len(code.forward), len(code.backward))
-    for size in CODE_SIZES:
-        rows = int(left.height / pitch_of(size))
-        if longest(code) <= CodeWindow(left, size, 0).columns and rows >= min(most, FEWEST_CODE_LINES):
-            break
-    return CodeWindow(left, size, rows), CodeWindow(right, size, rows)
+    whole = (size for size in CODE_SIZES if _strips(code, zone, size, most).capacity >= most)
+    return next(
+        (size for size in whole if longest(code) <= CodeWindow(zone, size, 0).columns), CODE_SIZES[-1]
+    )
 
 
 def longest(code: Code) -> int:
@@ -105,6 +150,14 @@ def longest(code: Code) -> int:
 
 def _rows(zone: Zone, size: float) -> int:
     return int((zone.height - CODE_GAP) / pitch_of(size))
+
+
+def _strips(code: Code, zone: Zone, size: float, lines: int) -> CodeWindow:
+    """Return a window of as many strips as find room side by side, or as the lines need."""
+    rows = max(1, int(zone.height / pitch_of(size)))
+    width = longest(code) * CODE_ADVANCE * em_of(size) + CODE_STRIP_GAP
+    strips = min(int((zone.width + CODE_STRIP_GAP) / width), ceil(lines / rows))
+    return CodeWindow(zone, size, rows, max(1, strips))
 
 
 def _windows(zone: Zone, size: float, forward: int, backward: int) -> tuple[CodeWindow, CodeWindow]:

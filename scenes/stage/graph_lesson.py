@@ -33,6 +33,7 @@ from scenes.stage.expression import ShownExpression, example_of
 from scenes.stage.formula import Formula, in_line
 from scenes.stage.graph_map import GraphMap
 from scenes.stage.lesson import Lesson
+from scenes.stage.map_pen import EdgeLabel
 from scenes.stage.rewriting import roles_after
 from scenes.stage.theme import Role
 from scenes.stage.typeset import Typeset
@@ -121,13 +122,8 @@ class GraphLesson(Lesson):
 
     def on_board(self, what: Statement | Term, **options: Any) -> Formula:
         """Return a formula in the middle of the board, as large as there is room, at most in main size."""
-        usual = {"longest_sum": layout.LONGEST_SUM}
-        for spacious in (True, False):
-            made = {**usual, "spacious": spacious, **options}
-            formula = self.formula(what, layout.MAIN_SIZE, **made)
-            share = min(1.0, self.zone.width / formula.width, self.zone.height / formula.height)
-            if share == 1.0:
-                break
+        formula = self.formula(what, layout.MAIN_SIZE, **{"longest_sum": layout.LONGEST_SUM, **options})
+        share = min(1.0, self.zone.width / formula.width, self.zone.height / formula.height)
         return formula.scale(share).move_to(self.zone.centre)
 
     def side_by_side(self, *formulas: Formula) -> bool:
@@ -168,6 +164,14 @@ class GraphLesson(Lesson):
         """Return the name of a gate, below it, where a sweep would write what it carries."""
         name = self.formula(symbol, self.map.size).set_fill(self.theme[Role.VALUE])
         return self.map.below(symbol, name)
+
+    def names_on_wires(self) -> dict[Symbol, EdgeLabel]:
+        """Return the names of what gates compute, on wires that lead on from them, where there is room."""
+        graph, found = self.graph, self.trace.reverse().derivative
+        leaving = [graph.edges_from(gate)[0] for gate in self.gates if gate != graph.output]
+        wishes = {edge: self.formula(edge.source, self.map.size) for edge in leaving}
+        numbers = [number for s in found for number in (self.map.value(s), self.map.derivative(s, found[s]))]
+        return {edge.source: label for edge, label in self.map.labels(wishes, numbers).items()}
 
     def value_arrives(self, symbol: Symbol, origin: VGroup | None = None) -> Animation:
         """Return the value of a node appearing above it, from where it was worked out if that is given."""

@@ -359,7 +359,10 @@ CODE_MIDDLE = 0.4
 CODE_SIZES = (34.0, 32.0, 30.0, 28.0, 27.0, 26.0)
 CODE_GAP = 0.2
 CODE_BAND_OPACITY = 0.17
-FEWEST_CODE_LINES = 3
+CODE_STRIP_GAP = 0.45
+CODE_BOARD = Zone(BOARD.left, BOARD.right, 2.28, BOARD.top)
+CODE_GRAPH = Zone(MAP.left, MAP.right, MAP.bottom, CODE_BOARD.bottom - BORDER)
+"""Where code stands in strips side by side, and below it a graph that needs the whole width."""
 CODE_WIDTHS = (4.6, 5.4, 6.2)
 """Beside the graph: the narrowest in which every line can be read."""
 CODE_SPLITS = tuple(

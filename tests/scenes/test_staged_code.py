@@ -11,6 +11,7 @@ import pytest
 from bpmath.code import write_code
 from bpmath.graph import Graph
 from scenes.settings import settings_from
+from scenes.stage.code_board import CodeBoard
 from scenes.stage.code_plan import CodeWindow, longest, plan_beside
 from scenes.staged_code import StagedBackpropagation
 from tests.scenes.expressions import EXPRESSIONS
@@ -59,11 +60,36 @@ def test_code_stands_where_it_can_be_read(name: str) -> None:
     graph = shown.trace.graph if shown else Graph.from_expression("(x + sigmoid(y)) / (x + y) ** 2", "f")
     code = write_code(graph)
     plan = plan_beside(graph, code)
-    for window, lines in ((plan.forward, code.forward), (plan.backward, code.backward)):
+    windows = ((plan.alone, code.forward), (plan.forward, code.forward), (plan.backward, code.backward))
+    for window, lines in windows:
         assert window.rows >= min(2, len(lines))
         assert window.columns >= longest(code)
         assert window.rows * window.pitch <= window.zone.height + 1e-6
     assert apart(plan.forward, plan.backward)
+
+
+def test_a_long_program_fills_the_width_in_strips(media: Path) -> None:
+    shown = settings_from(CASES["twenty gates"]).expression
+    assert shown is not None
+    code = write_code(shown.trace.graph)
+    plan = plan_beside(shown.trace.graph, code)
+    assert plan.alone.strips == 2 * plan.forward.strips == 2 * plan.backward.strips == 4
+    assert plan.alone.strip_width * plan.alone.strips > plan.alone.zone.width
+    board = CodeBoard(code.forward, settings_from({}).theme, plan.alone)
+    for number in range(len(code.forward)):
+        board.scroll(number)
+        line = board.ready(number)
+        assert plan.alone.zone.contains(line, tolerance=0.05), number
+    seen = [number for number in range(len(code.forward)) if board.shows(number)]
+    # Whole strips leave, so that no line jumps from the top of one to the foot of another.
+    assert seen == list(range(9, 20))
+    board.move_into(plan.forward)
+    assert [number for number in range(20) if board.shows(number)] == list(range(15, 20))
+
+
+def test_the_choice_of_a_gate_is_put_in_words(media: Path) -> None:
+    scene = perform(StagedBackpropagation, {"expression": EXPRESSIONS["max"]}, media).lesson
+    assert "choice" in [beat.name for beat in scene.beats]
 
 
 def apart(one: CodeWindow, other: CodeWindow) -> bool:
