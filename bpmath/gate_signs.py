@@ -26,12 +26,13 @@ class Signs:
     divide: str
     over: str
     place: str
+    raised: str
 
 
 SIGNS: Mapping[str, Signs] = {
-    "typst": Signs("times", "div", " slash ", "dot.c"),
-    "latex": Signs(r"\times", r"\div", "/", r"\cdot"),
-    "text": Signs("×", "÷", "/", "·"),
+    "typst": Signs("times", "div", " slash ", "dot.c", "(dot.c)"),
+    "latex": Signs(r"\times", r"\div", "/", r"\cdot", r"(\cdot)"),
+    "text": Signs("×", "÷", "/", "·", "·"),
 }
 FUNCTIONS: Mapping[str, Function] = {
     "max": LARGEST,
@@ -86,6 +87,12 @@ class _Sign:
         sign = self.spelling.minus if total < 0 else self.spelling.plus
         return self.spelling.join([sign, number(abs(total), self.language)]) if self.fixed else sign
 
+    def power(self) -> str:
+        """Return a power, of a dot in parentheses where it would be taken for a decimal point."""
+        base, exponent = self.places
+        is_fixed = self.constants and self.constants[0] is not None
+        return self.spelling.power(base if is_fixed else self.signs.raised, exponent)
+
     def multiplied(self) -> str:
         """Return the times sign, with the numbers that are fixed behind it."""
         return self.spelling.join([self.signs.times, *(number(n, self.language) for n in self.fixed)])
@@ -98,7 +105,7 @@ _MADE: Mapping[str, Callable[[_Sign], str]] = {
     "subtract": lambda sign: sign.between(sign.spelling.minus),
     "multiply": _Sign.multiplied,
     "divide": lambda sign: sign.between(sign.signs.divide),
-    "power": lambda sign: sign.spelling.power(*sign.places),
+    "power": _Sign.power,
     "negate": lambda sign: sign.spelling.minus,
     "reciprocal": lambda sign: f"{number(1, sign.language)}{sign.signs.over}{sign.signs.place}",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import combinations
 
-from manim import DOWN, LEFT, RIGHT, Mobject
+from manim import DOWN, Mobject
 
 from bpmath.algebra import Number, Quantity
 from bpmath.equations import Equation
@@ -17,7 +17,7 @@ from bpmath.trace import Trace
 from scenes.stage.formula import Formula, number_mobject
 from scenes.stage.graph_map import GraphMap
 from scenes.stage.label_placement import Box
-from scenes.stage.layout import CAPTION, GATE_NUMBER_GAP, LABEL_SHIFTS, TOUCHING
+from scenes.stage.layout import CAPTION, GATE_NUMBER_GAP, TOUCHING
 from scenes.stage.map_pen import EdgeLabel
 from scenes.stage.theme import Role
 from scenes.stage.typeset import Typeset
@@ -40,7 +40,10 @@ def named_values(graph_map: GraphMap, trace: Trace, numbers: bool = True) -> dic
 def local_labels(
     graph_map: GraphMap, trace: Trace, clear_of: Iterable[Mobject], numbers: bool = True
 ) -> dict[Edge, EdgeLabel]:
-    """Return the local derivatives at their edges: their numbers, or their names; some may find no place."""
+    """Return the local derivatives at their edges: their numbers, or their names; some may find no place.
+
+    Where numbers are shown, the places below the nodes are left to those of the output's derivatives.
+    """
     colour = graph_map.theme[Role.LOCAL_DERIVATIVE]
     made: dict[Edge, Typeset] = {}
     for edge in (edge for into in trace.graph.edges for edge in into):
@@ -51,7 +54,12 @@ def local_labels(
             if numbers
             else Formula(partial, graph_map.theme, graph_map.size, notation=graph_map.notation, roles=roles)
         )
-    return graph_map.labels(made, clear_of)
+    below = [
+        graph_map.derivative(node.symbol, trace.derivative(trace.graph.output, node.symbol))
+        for node in trace.graph.nodes
+        if numbers
+    ]
+    return graph_map.labels(made, [*clear_of, *below])
 
 
 def room_below(graph_map: GraphMap, labels: Mapping[Symbol, Mobject], mark: Mobject) -> bool:
@@ -77,18 +85,7 @@ def _named(
     if number is not None:
         roles[number] = Role.VALUE
     formula = Formula(what, graph_map.theme, graph_map.size, notation=graph_map.notation, roles=roles)
-    return _beside_edges(graph_map, graph_map.above(symbol, formula))
-
-
-def _beside_edges(graph_map: GraphMap, label: Typeset) -> Typeset:
-    """Move a label that an edge runs through a little to the side, if it is then free."""
-    ways = [graph_map.line(edge).way.thing for into in graph_map.graph.edges for edge in into]
-    for share in LABEL_SHIFTS:
-        label.shift(RIGHT * share * label.width)
-        if all(_box(label).distance(way) > 0 for way in ways):
-            break
-        label.shift(LEFT * share * label.width)
-    return label
+    return graph_map.above(symbol, formula)
 
 
 def _stand_apart(graph_map: GraphMap, labels: dict[Symbol, Typeset]) -> bool:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from manim import DOWN, UP, BackgroundRectangle, Circle, Mobject, VGroup, VMobject
-from manim.typing import Point3D
+from manim.typing import Point3D, Vector3D
 
-from bpmath.algebra import Partial
+from bpmath.algebra import Partial, Quantity
 from bpmath.gate_signs import gate_sign
 from bpmath.graph import Edge, Graph, Node
+from bpmath.matrix_equations import Term
 from bpmath.symbols import Symbol
 from bpmath.trace import Trace
 from scenes.stage.formula import Formula, number_mobject
@@ -23,16 +24,20 @@ from scenes.stage.kept import Kept
 from scenes.stage.label_placement import Bent, Box, Wish, place_labels
 from scenes.stage.layout import (
     EDGE_STROKE,
+    FRAME,
     GATE_NUMBER_GAP,
     GATE_RADIUS,
     GATE_SIZE,
     HALO_STROKE,
     LABEL_PATCH,
     LABEL_SHARE,
+    LABEL_SHIFTS,
     LEAST_SIZE,
     LIT_STROKE,
+    MARGIN,
     NODE_STROKE,
     RING_STROKE,
+    TOUCHING,
 )
 from scenes.stage.map_pen import EDGES, LABELS, LIT_EDGES, NODES, PATCHES, RINGS, EdgeLabel, MapNode
 from scenes.stage.theme import Role, Theme
@@ -149,11 +154,22 @@ class GraphMap(VGroup):
 
     def above(self, symbol: Symbol, what: Typeset) -> Typeset:
         """Set something above a node."""
-        return self._clear(what).next_to(self.node(symbol).circle, UP, buff=GATE_NUMBER_GAP)
+        return self._beside(symbol, what, UP)
 
     def below(self, symbol: Symbol, what: Typeset) -> Typeset:
         """Set something below a node."""
-        return self._clear(what).next_to(self.node(symbol).circle, DOWN, buff=GATE_NUMBER_GAP)
+        return self._beside(symbol, what, DOWN)
+
+    def _beside(self, symbol: Symbol, what: Typeset, side: Vector3D) -> Typeset:
+        """Set something at a side of a node, inside the map, a little aside where an edge runs through it."""
+        self._clear(what).next_to(self.node(symbol).circle, side, buff=GATE_NUMBER_GAP)
+        ways = [line.way.thing for line in self._lines.values()]
+        middle = what.get_x()
+        for share in LABEL_SHIFTS:
+            what.set_x(_within(middle + share * what.width, what.width))
+            if all(_box(what).distance(way) > TOUCHING for way in ways):
+                return what
+        return what.set_x(_within(middle, what.width))
 
     def _clear(self, what: Typeset) -> Typeset:
         """Return something that stays legible where an edge runs behind it."""
@@ -206,7 +222,8 @@ class GraphMap(VGroup):
         return set_mathematics(lambda mark: source, self.size, colour)
 
     def _name(self, symbol: Symbol) -> Formula:
-        return Formula(symbol, self.theme, self.size, notation=self._kept.thing.notation)
+        roles: dict[Term, Role] = {Quantity(symbol): Role.VALUE}
+        return Formula(symbol, self.theme, self.size, notation=self.notation, roles=roles)
 
     def _patched(self, label: Typeset) -> EdgeLabel:
         patch = BackgroundRectangle(
@@ -247,6 +264,12 @@ def _from_rim(points: list[Point3D], radius: float) -> list[Point3D]:
         inside = np.linalg.norm(inner + middle * (outer - inner) - start) <= radius
         low, high = (middle, high) if inside else (low, middle)
     return [inner + low * (outer - inner), *points[outside:]]
+
+
+def _within(x: float, width: float) -> float:
+    """Return where the middle of something so wide can be, clear of the sides of the frame."""
+    room = (FRAME.width - MARGIN - width) / 2
+    return float(np.clip(x, -room, room))
 
 
 def _box(mobject: Mobject) -> Box:

@@ -76,6 +76,17 @@ class Box:
         """Return how far an edge passes outside the box; 0 when it passes through."""
         return min(map(self._distance, edge.segments))
 
+    def share_of(self, edge: Segment | Bent) -> float:
+        """Return the share of an edge that lies in the box."""
+        middle, half = np.array([self.x, self.y]), np.array([self.width, self.height]) / 2
+        inside = length = 0.0
+        for segment in edge.segments:
+            way = (segment.end - segment.start)[:2]
+            first, last = _crossing(segment.start[:2] - middle, way, half)
+            inside += max(0.0, last - first) * float(np.linalg.norm(way))
+            length += float(np.linalg.norm(way))
+        return inside / length
+
     def _distance(self, segment: Segment) -> float:
         middle, half = np.array([self.x, self.y]), np.array([self.width, self.height]) / 2
         start, end = segment.start[:2] - middle, segment.end[:2] - middle
@@ -87,16 +98,25 @@ class Box:
 
 
 def _crosses(start: Point2D, way: Point2D, half: Point2D) -> bool:
-    """Tell whether start + t way, 0 <= t <= 1, meets the box from -half to half (Liang & Barsky 1984)."""
+    """Tell whether start + t way, 0 <= t <= 1, meets the box from -half to half."""
+    first, last = _crossing(start, way, half)
+    return first <= last
+
+
+def _crossing(start: Point2D, way: Point2D, half: Point2D) -> tuple[float, float]:
+    """Return between which t of 0 to 1 start + t way is in the box from -half to half (Liang & Barsky 1984).
+
+    Where it never is, the second is less than the first.
+    """
     first, last = 0.0, 1.0
     for position, step, reach in zip(start, way, half, strict=True):
         if step == 0:
             if abs(position) > reach:
-                return False
+                return 1.0, 0.0
             continue
         enter, leave = sorted(((-reach - position) / step, (reach - position) / step))
         first, last = max(first, enter), min(last, leave)
-    return first <= last
+    return first, last
 
 
 def _to_segment(point: Point2D, start: Point2D, way: Point2D) -> float:

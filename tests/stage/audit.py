@@ -13,10 +13,11 @@ from itertools import combinations
 from typing import TypeVar
 
 import numpy as np
-from manim import Circle, Line, Scene, VMobject
+from manim import Camera, Circle, Line, ManimColor, Scene, VMobject
 
-from scenes.stage.label_placement import Box, Segment
-from scenes.stage.layout import CAPTION, FRAME, LEAST_SIZE
+from scenes.stage.graph_map import GraphLine
+from scenes.stage.label_placement import Bent, Box, Segment
+from scenes.stage.layout import CAPTION, FRAME, HALO_STROKE, LEAST_SIZE
 from scenes.stage.map_pen import EDGES, LABELS, NODES
 from scenes.stage.moves import BezierArrow
 from scenes.stage.typeset import Glyph, Typeset
@@ -24,6 +25,8 @@ from scenes.stage.typeset import Glyph, Typeset
 Shape = TypeVar("Shape", bound=VMobject)
 VISIBLE = 0.02
 TOUCH = 0.01
+MOST_HIDDEN = 0.3
+"""The share of an edge of a graph that type beside it may hide."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Piece:
     number: int
     box: Box
     z_index: float
+    has_halo: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,24 @@ def pieces(still: Still) -> list[Piece]:
     glyphs: dict[int, list[VMobject]] = {}
     for shape in still.glyphs:
         glyphs.setdefault(shape.piece, []).append(shape)
-    return [Piece(n, box_around(shapes), shapes[0].z_index) for n, shapes in glyphs.items()]
+    camera = still.scene.camera
+    assert isinstance(camera, Camera)
+    return [
+        Piece(
+            number,
+            box_around(shapes),
+            shapes[0].z_index,
+            all(_has_halo(shape, camera.background_color) for shape in shapes),
+        )
+        for number, shapes in glyphs.items()
+    ]
+
+
+def _has_halo(glyph: VMobject, background: ManimColor) -> bool:
+    """Tell whether a glyph has a rim in the colour of the background behind it."""
+    is_wide = glyph.get_stroke_width(background=True) >= HALO_STROKE
+    is_solid = glyph.get_stroke_opacity(background=True) == 1
+    return bool(is_wide and is_solid and glyph.get_stroke_color(background=True) == background)
 
 
 def faults(scene: Scene) -> list[str]:
@@ -92,6 +113,7 @@ def faults(scene: Scene) -> list[str]:
             )
     for piece in shown:
         found += [*on_nodes(piece, still), *on_edges(piece, still), *on_curves(piece, still)]
+        found += on_graph_lines(piece, still)
     return found
 
 
@@ -160,6 +182,27 @@ def on_edges(piece: Piece, still: Still) -> Iterator[str]:
             continue
         if piece.box.distance(Segment(shape.get_start(), shape.get_end())) == 0:
             yield f"an edge runs through piece {piece.number} at {where(piece.box)}"
+
+
+def on_graph_lines(piece: Piece, still: Still) -> Iterator[str]:
+    """Name the edges of a graph that run through a piece; on a patch or with a halo it may hide a little.
+
+    The label of an edge stands with its middle on it, and may hide as much of that as it must.
+    """
+    if piece.z_index == NODES:
+        return
+    is_clear = piece.has_halo or (piece.z_index == LABELS and not _has_no_patch(piece, still))
+    for line in still.of(GraphLine):
+        if line.z_index != EDGES:
+            continue
+        way = Bent((*line.get_start_anchors(), line.get_end()))
+        hidden = piece.box.share_of(way)
+        if not hidden:
+            continue
+        if not is_clear:
+            yield f"an edge of the graph runs through piece {piece.number} at {where(piece.box)}"
+        elif hidden > MOST_HIDDEN and Box(piece.box.x, piece.box.y, TOUCH, TOUCH).distance(way) > TOUCH:
+            yield f"piece {piece.number} at {where(piece.box)} hides {hidden:.0%} of an edge of the graph"
 
 
 def on_curves(piece: Piece, still: Still) -> Iterator[str]:

@@ -10,7 +10,9 @@ from manim import DOWN, LEFT, RIGHT, UP, Circle, Line, Mobject, Scene, Square, V
 import bpmath as bp
 from scenes.stage.fonts import text_fonts
 from scenes.stage.formula import Formula
-from scenes.stage.layout import BOARD, CAPTION, CAPTION_SIZE, FRAME, LEAST_SIZE, MAP_SIZE
+from scenes.stage.graph_map import GraphLine
+from scenes.stage.label_placement import Bent
+from scenes.stage.layout import BOARD, CAPTION, CAPTION_SIZE, FRAME, HALO_STROKE, LEAST_SIZE, MAP_SIZE
 from scenes.stage.map_pen import EDGES, LABELS, MapPen
 from scenes.stage.theme import DARK, Role
 from scenes.stage.typeset import Typeset, set_text
@@ -228,3 +230,71 @@ def test_a_bright_ring_around_a_node_is_no_node() -> None:
     node = PEN.node(bp.z(1, 1), LEFT_NODE)
     ring = Circle(radius=PEN.radius).move_to(node)
     assert faults_of(node, ring) == []
+
+
+# -- the edges of graphs ------------------------------------------------------------------------------
+
+
+def graph_line(length: float = 6.0) -> GraphLine:
+    """A straight edge of a graph, through the middle between the two nodes."""
+    middle, half = (LEFT_NODE + RIGHT_NODE) / 2, length / 2 * RIGHT
+    return GraphLine(Bent((middle - half, middle + half)), DARK[Role.FAINT]).set_z_index(EDGES)
+
+
+def haloed(label: Typeset) -> Typeset:
+    """Return type with a rim in the colour of the background."""
+    return label.set_stroke(DARK[Role.BACKGROUND], width=HALO_STROKE, background=True)
+
+
+def test_type_on_an_edge_of_a_graph_is_named() -> None:
+    bare = on_the_edge(formula(MAP_SIZE))
+    fault = the_fault_of(graph_line(), bare)
+    assert fault.startswith(f"an edge of the graph runs through piece {bare.piece} at ")
+
+
+def test_type_on_a_bent_edge_of_a_graph_is_named() -> None:
+    way = Bent((LEFT_NODE, (LEFT_NODE + RIGHT_NODE) / 2, LEFT_NODE + UP))
+    bent = GraphLine(way, DARK[Role.FAINT]).set_z_index(EDGES)
+    assert "an edge of the graph runs through" in the_fault_of(bent, on_the_edge(formula(MAP_SIZE)))
+    assert faults_of(bent, on_the_edge(formula(MAP_SIZE)).shift(RIGHT)) == []
+
+
+def test_an_equation_on_an_edge_of_a_graph_is_named() -> None:
+    bare = on_the_edge(formula()).set_z_index(EDGES)
+    assert "an edge of the graph runs through" in the_fault_of(graph_line(), bare)
+
+
+def test_type_with_a_halo_may_hide_a_little_of_an_edge() -> None:
+    label = haloed(on_the_edge(formula(MAP_SIZE))).shift(0.05 * UP)
+    assert faults_of(graph_line(), label) == []
+
+
+def test_type_with_a_halo_may_not_hide_much_of_an_edge() -> None:
+    label = haloed(on_the_edge(formula(MAP_SIZE))).shift(0.05 * UP)
+    fault = the_fault_of(graph_line(2 * label.width), label)
+    assert fault.startswith(f"piece {label.piece} at ")
+    assert fault.endswith("hides 50% of an edge of the graph")
+
+
+@pytest.mark.parametrize("kind", ["thin", "of another colour", "transparent"])
+def test_a_halo_that_does_not_hide_the_edge_is_none(kind: str) -> None:
+    label = haloed(on_the_edge(formula(MAP_SIZE)))
+    change = {
+        "thin": lambda: label.set_stroke(width=1, background=True),
+        "of another colour": lambda: label.set_stroke("#FF0000", background=True),
+        "transparent": lambda: label.set_stroke(opacity=0.5, background=True),
+    }
+    change[kind]()
+    assert "an edge of the graph runs through" in the_fault_of(graph_line(), label)
+
+
+def test_the_label_of_a_short_edge_stands_on_its_middle() -> None:
+    label = PEN.patched(on_the_edge(formula(MAP_SIZE)))
+    assert faults_of(graph_line(2 * label.width), label) == []
+    label.shift(0.1 * UP)
+    assert "of an edge of the graph" in the_fault_of(graph_line(2 * label.width), label)
+
+
+def test_the_name_inside_a_node_lies_on_no_edge() -> None:
+    node = PEN.node(bp.z(1, 1), (LEFT_NODE + RIGHT_NODE) / 2)
+    assert faults_of(graph_line(), node) == []

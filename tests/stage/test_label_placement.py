@@ -188,3 +188,20 @@ def test_a_label_on_a_bent_edge_keeps_clear_of_another_bend() -> None:
     assert place[1] > 0.6  # near the top, where the other edge is far
     box = Box(place[0], place[1], 0.6, 0.4)
     assert box.distance(upper) == 0 < box.distance(lower)
+
+
+@pytest.mark.parametrize(
+    ("box", "share"),
+    [
+        (Box(5, 0, 2, 1), 0.2),
+        (Box(0, 0, 2, 1), 0.1),
+        (Box(5, 0.49, 2, 1), 0.2),
+        (Box(5, 0.51, 2, 1), 0.0),
+        (Box(20, 0, 2, 1), 0.0),
+        (Box(5, 0, 30, 1), 1.0),
+    ],
+)
+def test_the_share_of_an_edge_in_a_box(box: Box, share: float) -> None:
+    start, middle, end = (np.array([x, 0.0, 0.0]) for x in (0, 5.5, 10))
+    assert box.share_of(Segment(start, end)) == pytest.approx(share)
+    assert box.share_of(Bent((start, middle, end))) == pytest.approx(share)
