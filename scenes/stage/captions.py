@@ -75,6 +75,11 @@ def caption(language: str, lesson: str, key: str, notation: str, **words: Word) 
     return Caption(markup, text, language)
 
 
+def translations(lesson: str, key: str, notation: str, **words: Word) -> Mapping[str, str]:
+    """Return a sentence with its placeholders filled as plain text, by language; ValueError as `caption`."""
+    return {language: caption(language, lesson, key, notation, **words).text for language in LANGUAGES}
+
+
 def _markup(word: Word, notation: str) -> str:
     match word:
         case str():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 import numpy as np
 from manim import DOWN, RIGHT, UP, VGroup
@@ -79,6 +79,17 @@ class Written(Generic[Term]):
     term: Term
 
 
+@dataclass(frozen=True, eq=False)
+class Source:
+    """What a formula writes, in how many glyphs, and with which ellipses and names of layers."""
+
+    what: Statement | AnyTerm
+    glyphs: int
+    longest_sum: int | None = None
+    longest_matrix: int | None = None
+    layers: Mapping[int, str] | None = None
+
+
 class Formula(Typeset):
     """An equation, an expression or a symbol, typeset, in the colours of its terms' roles.
 
@@ -116,11 +127,20 @@ class Formula(Typeset):
             theme[Role.INK],
         )
         super().__init__(typeset.glyphs, size)
+        source = Kept(Source(written, len(self.glyphs), longest_sum, longest_matrix, layers))
+        for glyph in self.glyphs:
+            glyph.source = source
         self._kept = Kept((written, theme))
         self.notation = notation
         self._kept_positions = Kept([(part.position, part.term) for part in parts(self.what)])
         self._kept_roles = Kept(dict[Position, Role]())
         self._colour(dict(roles or {}), dict(roles_at or {}))
+
+    def as_label(self) -> Self:
+        """Say that this only labels something: it is not told among the equations that stand there."""
+        for glyph in self.glyphs:
+            glyph.source = None
+        return self
 
     @property
     def what(self) -> Statement | AnyTerm:

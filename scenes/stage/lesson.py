@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from bpmath.rewrites import Rewrite
 from bpmath.symbols import Symbol
 from scenes.settings import Settings, SettingsError, load_settings
 from scenes.stage import typeset
-from scenes.stage.captions import Caption, Word, caption
+from scenes.stage.captions import Caption, Word, caption, translations
 from scenes.stage.fonts import MissingFont, TextFonts, text_fonts
 from scenes.stage.formula import Formula, fit, fits
 from scenes.stage.layout import (
@@ -37,6 +37,7 @@ from scenes.stage.layout import (
 )
 from scenes.stage.network_map import NetworkMap
 from scenes.stage.rewriting import REWRITE, follow, roles_after
+from scenes.stage.standing import Standing, standing
 from scenes.stage.theme import Role, Theme
 from scenes.stage.typeset import Typeset, on_baseline, set_text
 
@@ -49,7 +50,10 @@ PASSING_HOLD = 0.2
 
 @dataclass(frozen=True)
 class Beat:
-    """A step of a lesson, as it was played; `told` unless a film passed over it below earlier words."""
+    """A step of a lesson, as it was played; `told` unless a film passed over it below earlier words.
+
+    `captions` are the same words by language, `equations` those that stand on the stage at the end.
+    """
 
     lesson: str
     name: str
@@ -57,6 +61,8 @@ class Beat:
     start: float
     end: float
     told: bool = True
+    captions: Mapping[str, str] = field(default_factory=dict)
+    equations: tuple[Standing, ...] = ()
 
 
 class Lesson(Scene):
@@ -70,8 +76,11 @@ class Lesson(Scene):
         super().__init__(*args, **kwargs)
         self.settings = settings or _settings_of_the_user()
         self.beats: list[Beat] = []
+        self.chapter_words: Mapping[str, str] = {}
+        self.step_words: Mapping[str, str] = {}
         self.spoken: frozenset[str] | None = None
         self._sentence: Caption | None = None
+        self._translations: Mapping[str, str] = {}
         self._caption: Mobject | None = None
         self._standing: Mobject | None = None
         self._new_fractions = 0
@@ -93,9 +102,15 @@ class Lesson(Scene):
         settings = self.settings
         return caption(settings.language, type(self).__name__, key, settings.notation, **words)
 
+    def translated(self, key: str, **words: Word) -> Mapping[str, str]:
+        """Return a sentence of this lesson as plain text, by language."""
+        return translations(type(self).__name__, key, self.settings.notation, **words)
+
     def title(self, variant: str = "", **words: Word) -> Typeset:
         """Return the title: the chapter, and the step in quiet letters behind it."""
-        chapter, step = self.words("title"), self.words(f"step.{variant}" if variant else "step", **words)
+        key = f"step.{variant}" if variant else "step"
+        chapter, step = self.words("title"), self.words(key, **words)
+        self.chapter_words, self.step_words = self.translated("title"), self.translated(key, **words)
         quiet = f'#text(fill: rgb("{self.theme[Role.QUIET]}"))[{step.markup}]'
         markup = f'#text(weight: "semibold")[{chapter.markup}]#h(0.7em){quiet}'
         title = set_text(markup, TITLE_SIZE, self.theme[Role.INK], self.fonts)
@@ -127,7 +142,8 @@ class Lesson(Scene):
 
         `variant` chooses another sentence for the same beat, "name.variant" in the catalogue.
         """
-        sentence = self.words(f"{name}.{variant}" if variant else name, **words)
+        key = f"{name}.{variant}" if variant else name
+        sentence, translated = self.words(key, **words), self.translated(key, **words)
         lesson = type(self).__name__
         self.next_section(name if self.spoken is None else f"{lesson}.{name}")
         start, told = self.time, self.spoken is None or name in self.spoken
@@ -135,7 +151,7 @@ class Lesson(Scene):
         # Without words that stand, even a beat that goes by quickly needs its own.
         passes = not told and self._sentence is not None
         if passes:
-            sentence = self._sentence or sentence
+            sentence, translated = self._sentence or sentence, self._translations
         else:
             self._show_caption(sentence)
         self._hurry = 1.0 if told else PASSING_PACE
@@ -143,8 +159,9 @@ class Lesson(Scene):
         self._hurry = 1.0
         self.wait(PASSING_HOLD if passes else self._hold(sentence, self.time - start))
         self._subtitle(sentence, start, passes)
-        self.beats.append(Beat(lesson, name, sentence, start, self.time, told=not passes))
-        self._sentence = sentence
+        equations = standing(self.mobjects)
+        self.beats.append(Beat(lesson, name, sentence, start, self.time, not passes, translated, equations))
+        self._sentence, self._translations = sentence, translated
         self.beat_ended(name)
 
     def beat_ended(self, name: str) -> None:
