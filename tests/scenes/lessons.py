@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from manim import tempconfig
+from manim import CairoRenderer, tempconfig
 
 import scenes
 from scenes.settings import Settings, settings_from
@@ -75,6 +75,16 @@ class Performance:
         return {formula.to_text() for formula in self.drawn.formulas if hasattr(formula, "to_text")}
 
 
+class Unseen(CairoRenderer):
+    """A renderer that draws nothing: even for plays that are skipped Manim draws a frame or two."""
+
+    def update_frame(self, *args: Any, **kwargs: Any) -> None:
+        """Leave the frame as it is."""
+
+    def save_static_frame_data(self, *args: Any) -> None:
+        """Keep no picture of what stands still."""
+
+
 def perform(lesson: type[Lesson], settings: Settings | dict[str, Any], media: Path) -> Performance:
     """Run a lesson to its end without writing a frame, and look at it after each beat."""
     found: list[str] = []
@@ -87,7 +97,7 @@ def perform(lesson: type[Lesson], settings: Settings | dict[str, Any], media: Pa
     # A folder of its own: two processes that compile the same formula into one folder disturb each other.
     quiet = {"dry_run": True, "media_dir": str(media), "verbosity": "ERROR", "progress_bar": "none"}
     with tempconfig({**quiet, "quality": "low_quality", "disable_caching": True}), recorded() as drawn:
-        scene = audited(settings=chosen, skip_animations=True)
+        scene = audited(renderer=Unseen(skip_animations=True), settings=chosen, skip_animations=True)
         scene.render()
     return Performance(scene, drawn, tuple(found))
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from manim import RIGHT, tempconfig
 
 from scenes.full_derivation import FullDerivation
 from scenes.settings import settings_from
-from scenes.stage.film import Film, Part, map_at_rest
+from scenes.stage.film import Film, OneFilm, Part, map_at_rest
 from scenes.stage.lesson import LEAST_HOLD, Lesson
 from scenes.stage.network_map import NetworkMap
-from tests.scenes.lessons import all_lessons
+from tests.scenes.lessons import Unseen, all_lessons
 from tests.stage.audit import faults
 
 CHAPTERS = (
@@ -48,7 +49,11 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> AuditedFilm:
     """The whole film on the example, without a frame."""
     media = str(tmp_path_factory.mktemp("media"))
     quiet = {"dry_run": True, "media_dir": media, "verbosity": "ERROR", "progress_bar": "none"}
-    with tempconfig({**quiet, "quality": "low_quality", "disable_caching": True}):
+    unseen = {name: getattr(Unseen, name) for name in ("update_frame", "save_static_frame_data")}
+    with (
+        tempconfig({**quiet, "quality": "low_quality", "disable_caching": True}),
+        mock.patch.multiple(OneFilm, **unseen),
+    ):
         film = AuditedFilm(settings=settings_from({}), skip_animations=True)
         film.render()
     return film
