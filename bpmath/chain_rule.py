@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bpmath.algebra import Derivative, Expression, Number, Quantity, Sum, product, total
+from bpmath.activations import STEP
+from bpmath.algebra import Apply, Derivative, Expression, Number, Quantity, Sum, product, total
 from bpmath.equations import Equation
 from bpmath.gates import gate_formula, local_derivative_formula
 from bpmath.graph import Edge, Graph
 from bpmath.symbols import Symbol
 from bpmath.trace import Trace
-from bpmath.trees import rebuilt
+from bpmath.trees import parts, rebuilt
 
 
 def written_out(graph: Graph, symbol: Symbol | None = None) -> Expression:
@@ -43,10 +44,15 @@ def _opened(terms: tuple[Expression, ...]) -> Iterator[Expression]:
         yield from term.terms if isinstance(term, Sum) else (term,)
 
 
-def contribution(graph: Graph, edge: Edge) -> Expression:
-    """Return de/dv · dv/du for an edge u -> v, the second factor as the formula of its gate."""
-    slope = local_derivative_formula(graph[edge.target], edge.argument)
-    return product(Derivative(graph.output, edge.target), slope)
+def contribution(trace: Trace, edge: Edge) -> Expression:
+    """Return de/dv · dv/du for an edge u -> v, the second factor as the formula of its gate.
+
+    Of a gate that chooses it is the number: 1 for what it chose, 0 for the others.
+    """
+    slope = local_derivative_formula(trace.graph[edge.target], edge.argument)
+    if any(isinstance(part.term, Apply) and part.term.function == STEP for part in parts(slope)):
+        slope = Number(trace.locals[edge])
+    return product(Derivative(trace.graph.output, edge.target), slope)
 
 
 def received(trace: Trace, symbol: Symbol) -> Equation:
@@ -55,6 +61,6 @@ def received(trace: Trace, symbol: Symbol) -> Equation:
     For the output it is de/de = 1.  Raises ValueError for what is no node.
     """
     graph = trace.graph
-    terms = tuple(contribution(graph, edge) for edge in graph.edges_from(symbol))
+    terms = tuple(contribution(trace, edge) for edge in graph.edges_from(symbol))
     unknown = 1.0 if graph.position(symbol) == graph.position(graph.output) else 0.0
     return Equation(Derivative(graph.output, symbol), total(terms) if terms else Number(unknown), trace)

@@ -58,12 +58,11 @@ def clearest(found: Iterable[Fork]) -> Fork | None:
 
 def received_up_to(trace: Trace, fork: Fork, count: int) -> Equation:
     """Return the number that stands at a fork after so many contributions, and what was added for it."""
-    graph = trace.graph
-    terms = tuple(contribution(graph, step.edge) for step in fork.steps[:count])
+    terms = tuple(contribution(trace, step.edge) for step in fork.steps[:count])
     return Equation(Number(fork.steps[count - 1].total), total(terms), trace)
 
 
 def gathered(trace: Trace, fork: Fork) -> Equation:
     """Return de/du = the sum of all contributions, in the order in which they arrive."""
-    terms = tuple(contribution(trace.graph, step.edge) for step in fork.steps)
+    terms = tuple(contribution(trace, step.edge) for step in fork.steps)
     return Equation(Derivative(trace.graph.output, fork.symbol), total(terms), trace)

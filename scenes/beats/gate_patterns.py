@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from manim import Create, FadeIn, LaggedStart, VGroup
+from manim import (
+    LEFT,
+    RIGHT,
+    UP,
+    Create,
+    FadeIn,
+    FadeOut,
+    LaggedStart,
+    ReplacementTransform,
+    VGroup,
+    VMobject,
+)
 
-from bpmath.graph import Node
+from bpmath.graph import Edge, Node
 from bpmath.symbols import Symbol
-from scenes.beats.circuit import CircuitLesson
+from scenes.beats.circuit import CircuitLesson, chain_rule_roles
 from scenes.stage import layout, moves
+from scenes.stage.graph_map import GraphMap
 from scenes.stage.theme import Role
+from scenes.stage.typeset import on_baseline, set_text
+from scenes.stage.worked_line import WorkedLine
 
 ROUTERS = ("max", "min")
 
 
 class GatePatternsBeats(CircuitLesson):
     """The beats of the three patterns; of those that the expression does not have there is no beat."""
+
+    def setup(self) -> None:
+        """Prepare room for two equations at once, and for a gate of each kind."""
+        super().setup()
+        self.examples: dict[str, Symbol] = {}
+        self.beside = VGroup()
 
     def expression(self) -> None:
         """Let the circuit grow."""
@@ -45,6 +65,7 @@ class GatePatternsBeats(CircuitLesson):
             gates = [node.symbol for node in self.graph.nodes if belongs(node)]
             if gates:
                 gate = max(gates, key=self.clearness)
+                self.examples[name] = gate
                 with self.beat(name, self.variant_of(name, gate), **self.words_about(gate)):
                     self.look_at(gate)
                 known += gates
@@ -74,19 +95,81 @@ class GatePatternsBeats(CircuitLesson):
 
     def look_at(self, gate: Symbol) -> None:
         """Light a gate and the wires into it, and work out what it sends back along each."""
-        edges = self.graph.edges_into(gate)
+        edges = self.graph.edges_into(gate)[:2]
         self.mark(self.map.ring(gate))
-        for count, edge in enumerate(edges[:2]):
-            lit = self.map.lit(edge, Role.GRADIENT, backwards=True)
-            self.play(Create(lit), run_time=0.6)
-            self.marks.add(lit)
+        lines = self.lines_of(list(dict.fromkeys(edge.source for edge in edges)))
+        if lines:
+            self.send_along(edges)
+            self.work_out_together(lines)
+            self.flash_below(*edges)
+            return
+        for count, edge in enumerate(edges):
+            self.send_along([edge])
             pace = 1 if count == 0 else layout.AGAIN
             self.put_received(edge.source, pace)
             self.work_out(pace)
-            number = self.derivatives.get(edge.source)
-            if number is not None:
-                self.play(moves.flash(number))
-            self.wait(0.6)
+            self.flash_below(edge)
+
+    def send_along(self, edges: Sequence[Edge]) -> None:
+        """Let the gradient run back along wires, at the same time."""
+        lit = [self.lit(edge) for edge in edges]
+        self.play(*map(Create, lit), run_time=0.8)
+        self.marks.add(*lit)
+
+    def lit(self, edge: Edge) -> VMobject:
+        """Return a wire along which a gradient comes back, dark where the gate lets none through."""
+        role = Role.GRADIENT if self.trace.locals[edge] else Role.QUIET
+        return self.map.lit(edge, role, backwards=True)
+
+    def flash_below(self, *edges: Edge) -> None:
+        """Point to the gradients that have been worked out, below their nodes."""
+        below = {edge.source: self.derivatives.get(edge.source) for edge in edges}
+        numbers = [moves.flash(number) for number in below.values() if number is not None]
+        if numbers:
+            self.play(*numbers)
+        self.wait(0.6)
+
+    # -- two equations at once ----------------------------------------------------------------------
+
+    def lines_of(self, symbols: Sequence[Symbol]) -> list[WorkedLine]:
+        """Return what nodes receive, side by side on the board; nothing where that could not be read."""
+        lines = []
+        for symbol in symbols:
+            equation = self.received(symbol)
+            formula = self.formula(equation, layout.MAIN_SIZE, roles_at=chain_rule_roles(equation))
+            whole = layout.WHOLE_BOARD
+            lines.append(WorkedLine(formula, self.formula, whole, self.settings.numbers, Role.GRADIENT))
+        first, *others = lines
+        for line in others:
+            line.shift(UP * (first.symbols.equals.get_y() - line.symbols.equals.get_y()))
+        row = VGroup(*lines).arrange(RIGHT, buff=layout.COLUMN_GAP, coor_mask=RIGHT)
+        share = min(1, self.zone.width / row.width, self.zone.height / row.height)
+        row.scale(share).move_to(self.zone.centre)
+        full = self.formula(first.symbols.equation, layout.MAIN_SIZE)
+        size = layout.MAIN_SIZE * first.symbols.equals.width / full.equals.width
+        return lines if others and size >= layout.LEAST_EQUATION_SIZE else []
+
+    def work_out_together(self, lines: list[WorkedLine]) -> None:
+        """Write equations side by side and work them out, step by step at the same time."""
+        self.clear_board()
+        self.play(*(flight for line in lines for flight in self.arrivals(line.symbols, moves.FLIGHT)))
+        self.beside = VGroup(*lines)
+        run_time = layout.CIRCUIT_FIRST
+        for steps in (
+            [line.values_arrive(run_time) for line in lines],
+            [line.result_arrives(run_time) for line in lines],
+        ):
+            if shown := [step for step in steps if step is not None]:
+                self.play(*shown)
+                self.wait(0.3)
+        self.new_fractions(len(lines))
+
+    def clear_board(self, run_time: float = 1.0) -> None:
+        """Let go what stands on the board, two equations side by side as well."""
+        if len(self.beside):
+            self.play(FadeOut(self.beside), run_time=0.4 * run_time)
+        self.beside = VGroup()
+        super().clear_board(run_time)
 
     def others(self, gates: list[Symbol]) -> None:
         """Say what the remaining gates do: each multiplies by its slope."""
@@ -99,23 +182,40 @@ class GatePatternsBeats(CircuitLesson):
             self.work_out()
 
     def summary(self) -> None:
-        """Let all gradients at the inputs stand out."""
+        """Let all gradients come back once more, below the patterns that make them."""
         with self.beat("summary", self.symbolic, output=self.output):
-            rings = VGroup(*(self.map.ring(symbol) for symbol in self.graph.inputs))
             self.unmark()
             self.clear_board()
-            lines = [self.map.line(edge).backwards() for edge in reversed(self.edges())]
-            run_time = min(layout.CIRCUIT_MOST, layout.CIRCUIT_FIRST + layout.CIRCUIT_STEP * len(lines))
-            light = self.theme[Role.GRADIENT]
-            self.play(LaggedStart(*(moves.pulse([line], light) for line in lines), run_time=run_time))
-            self.marks = rings
-            self.play(FadeIn(rings), *map(moves.flash, self.derivatives.values()))
-            self.write_gradient(self.graph.inputs[0])
+            self.name_patterns()
+            lit = [self.lit(edge) for edge in reversed(self.edges())]
+            run_time = min(layout.CIRCUIT_MOST, layout.CIRCUIT_FIRST + layout.CIRCUIT_STEP * len(lit))
+            self.play(LaggedStart(*map(Create, lit), run_time=run_time))
+            rings = [self.map.ring(symbol) for symbol in self.graph.inputs]
+            self.marks = VGroup(*lit, *rings)
+            self.play(*map(FadeIn, rings), *map(moves.flash, self.derivatives.values()))
 
-    def write_gradient(self, symbol: Symbol) -> None:
-        """Write what an input receives."""
-        self.put_received(symbol)
-        self.work_out()
+    def name_patterns(self) -> None:
+        """Let a gate of each kind leave the circuit for the board, with a word for what it does."""
+        if not self.examples:
+            self.put_received(self.graph.inputs[0])
+            self.work_out()
+            return
+        ink = self.theme[Role.INK]
+        other = GraphMap(self.trace, self.theme, self.settings.notation, self.map.plan)
+        gates = [other.node(gate) for gate in self.examples.values()]
+        words = [
+            set_text(self.words(f"pattern.{name}").markup, layout.EQUATION_SIZE, ink, self.fonts)
+            for name in self.examples
+        ]
+        pairs = [
+            VGroup(*pair).arrange(RIGHT, buff=layout.NUMBER_GAP) for pair in zip(gates, words, strict=True)
+        ]
+        self.beside = VGroup(*pairs).arrange(RIGHT, buff=layout.COLUMN_GAP).move_to(self.zone.centre)
+        for word in words:
+            on_baseline(word, self.zone.centre[1] - layout.PATTERN_BASELINE)
+        for gate, shown, word in zip(self.examples.values(), gates, words, strict=True):
+            leaving = ReplacementTransform(self.map.node(gate).copy(), shown)
+            self.play(leaving, FadeIn(word, shift=LEFT * layout.NUMBER_GAP), run_time=0.9)
 
 
 def _is(node: Node, *names: str) -> bool:

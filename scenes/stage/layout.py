@@ -334,6 +334,8 @@ CIRCUIT_GROWS = 4.0
 """Seconds in which all gates grow."""
 CIRCUIT_FIRST, CIRCUIT_STEP, CIRCUIT_MOST = 1.2, 0.5, 4.5
 """Seconds for a gate, how much longer each further one takes where many compute at once, and all at most."""
+PATTERN_BASELINE = 0.16
+"""How far the word for what a gate does stands below the middle of the gate."""
 
 # -- sweeps through graphs -------------------------------------------------------------------------------
 SWEEP_STEP, SWEEP_LEAST_STEP, SWEEP_TIME = 0.9, 0.4, 6.0

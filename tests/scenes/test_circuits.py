@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bpmath.chain_rule import received
 from bpmath.differences import agrees, central_difference
 from bpmath.forks import clearest, forks
 from bpmath.graph import Graph
@@ -114,6 +115,9 @@ def test_gate_patterns_draw_the_numbers_of_the_storyboard(media: Path) -> None:
     assert {"add", "max", "multiply"} <= {beat.name for beat in scene.beats}
     (route,) = (beat.caption.text for beat in scene.beats if beat.name == "max")
     assert "the larger input, z, gets the whole gradient, w gets none" in route
+    # What max chooses is said by a number: a function of the difference would have to be explained.
+    assert received(scene.trace, scene.graph.inputs[2]).to_text() == "∂f/∂z = ∂f/∂v₂ · 1"
+    assert received(scene.trace, scene.graph.inputs[3]).to_text() == "∂f/∂w = ∂f/∂v₂ · 0"
 
 
 def test_gradients_add_at_a_fork(media: Path) -> None:
