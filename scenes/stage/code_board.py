@@ -18,9 +18,7 @@ from manim import (
     FadeIn,
     FadeOut,
     RoundedRectangle,
-    Typst,
     VGroup,
-    VMobject,
 )
 
 from bpmath.algebra import Derivative, Expression, Partial, Quantity
@@ -36,6 +34,7 @@ from scenes.stage.layout import (
 from scenes.stage.map_pen import EDGES
 from scenes.stage.theme import Role, Theme
 from scenes.stage.typeset import Glyph, Keys, Typeset, stand_alone
+from scenes.stage.typst_outlines import outlines
 
 # Lines of one em each: where they stand is decided here.
 PREAMBLE = (
@@ -78,15 +77,16 @@ class CodeBoard:
         keys, rows = Keys(), []
         for number, line in enumerate(self.code):
             rows.append("".join(_marked(keys, number, *part) for part in enumerate(_cut(line, self.window))))
-        drawn = Typst(" \\\n".join(rows), typst_preamble=PREAMBLE, font_size=self.window.size)
-        drawn.align_to(self.window.zone.corner, LEFT + UP)
-        glyphs: list[list[Glyph]] = [[] for _ in self.code]
-        for shape in drawn.submobjects:
-            if isinstance(shape, VMobject) and (place := keys.place(shape)).position:
-                number, part = place.position
+        shapes = [o.scaled(self.window.size) for o in outlines(" \\\n".join(rows), PREAMBLE)]
+        glyphs = [Glyph(shape, keys.place(shape), self.theme[Role.INK]) for shape in shapes]
+        VGroup(*glyphs).align_to(self.window.zone.corner, LEFT + UP)
+        lines: list[list[Glyph]] = [[] for _ in self.code]
+        for glyph in glyphs:
+            if glyph.place.position:
+                number, part = glyph.place.position
                 role = role_in_code(self.code[number].parts[part].term)
-                glyphs[number].append(Glyph(shape, place, self.theme[role]))
-        return [self._placed(number, line) for number, line in enumerate(glyphs)]
+                lines[number].append(glyph.set_fill(self.theme[role]))
+        return [self._placed(number, line) for number, line in enumerate(lines)]
 
     def _placed(self, number: int, glyphs: list[Glyph]) -> Typeset:
         """Return a line where the first one of the window stands."""

@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from manim import UP, ManimColor, VGroup, VMobject
+from manim import UP, VGroup, VMobject
 
 from bpmath.notation import Place
 from scenes.stage.fonts import TextFonts
@@ -35,9 +35,9 @@ class Keys:
         self._places.append(place)
         return f'mark("#{len(self._places):06x}", {source})'
 
-    def place(self, shape: VMobject | Outline) -> Place:
+    def place(self, shape: Outline) -> Place:
         """Return the place of a shape, UNMARKED for one that was not marked."""
-        key = int((shape.colour if isinstance(shape, Outline) else _colour(shape))[1:], 16)
+        key = int(shape.colour[1:], 16)
         return self._places[key - 1] if 0 < key <= len(self._places) else UNMARKED
 
 
@@ -58,7 +58,7 @@ class Glyph(VMobject):
     `source` is what is written, where that is mathematics; copies of the glyph keep it.
     """
 
-    def __init__(self, shape: VMobject | Outline, place: Place, colour: str) -> None:
+    def __init__(self, shape: Outline, place: Place, colour: str) -> None:
         super().__init__(fill_color=colour, fill_opacity=1.0, stroke_width=0.0)
         self.set_points(shape.points)
         self.place = place
@@ -117,11 +117,6 @@ def set_mathematics(write: Callable[[Callable[[Place, str], str]], str], size: f
     keys = Keys()
     drawn = [outline.scaled(size) for outline in outlines(f"$ {write(keys.mark)} $", MARK)]
     return Typeset([Glyph(outline, keys.place(outline), colour) for outline in drawn], size)
-
-
-def _colour(shape: VMobject) -> str:
-    shown = shape.get_fill_color() if shape.get_fill_opacity() else shape.get_stroke_color()
-    return str(ManimColor(shown).to_hex())
 
 
 def set_text(markup: str, size: float, colour: str, fonts: TextFonts, width: float | None = None) -> Typeset:
