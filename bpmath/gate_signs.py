@@ -30,7 +30,7 @@ class Signs:
 
 
 SIGNS: Mapping[str, Signs] = {
-    "typst": Signs("times", "div", " slash ", "dot.c", "(dot.c)"),
+    "typst": Signs('class("normal", times)', "div", " slash ", "dot.c", "(dot.c)"),
     "latex": Signs(r"\times", r"\div", "/", r"\cdot", r"(\cdot)"),
     "text": Signs("×", "÷", "/", "·", "·"),
 }

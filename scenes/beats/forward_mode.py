@@ -28,7 +28,7 @@ class ForwardModeBeats(SweepLesson):
 
     def ask(self) -> None:
         """Show the graph with its values, and the input that is asked about."""
-        with self.beat("question", x=self.wrt):
+        with self.beat("question", "" if self.settings.numbers else "symbols", x=self.wrt):
             self.appear()
             self.play(self.ring_moves(self.wrt))
 

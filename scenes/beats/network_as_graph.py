@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from manim import RIGHT, UP, Animation, Create, FadeIn, FadeOut, LaggedStart, VGroup, VMobject
+from manim import (
+    RIGHT,
+    UP,
+    Animation,
+    AnimationGroup,
+    Create,
+    FadeIn,
+    FadeOut,
+    LaggedStart,
+    ReplacementTransform,
+    VGroup,
+    VMobject,
+)
 
 from bpmath.algebra import Derivative, Partial, Quantity, product, total
 from bpmath.equations import Equation
 from bpmath.graph import Edge, Graph
+from bpmath.matrix_equations import Statement, Term
 from bpmath.merging import merge
 from bpmath.naming import GeneralEquation
 from bpmath.symbols import E, Symbol, a, b, e, w, z
+from bpmath.trees import parts
 from scenes.stage import layout, moves
 from scenes.stage.alignment import aligned
+from scenes.stage.factor_roles import factor_roles, role_in_networks
 from scenes.stage.formula import Formula
 from scenes.stage.graph_lesson import GraphLesson
 from scenes.stage.graph_map import GraphMap
@@ -21,6 +37,7 @@ from scenes.stage.layer_frame import WHOLE
 from scenes.stage.lesson import Lesson
 from scenes.stage.network_parts import network_parts, roomy_plan
 from scenes.stage.theme import Role
+from scenes.stage.typeset import Typeset
 
 NAMED = ("z", "a", "e")
 
@@ -32,7 +49,7 @@ class NetworkAsGraphBeats(GraphLesson):
         """Take the network apart instead of an expression."""
         Lesson.setup(self)
         self.parts = network_parts(self.derivation)
-        self.trace = self.parts.both or self.parts.last
+        self.trace = self.parts.last
         plan = roomy_plan(self.parts.last.graph)
         self.map = GraphMap(self.parts.last, self.theme, self.settings.notation, plan)
         self.zone = self.map.plan.board
@@ -49,31 +66,63 @@ class NetworkAsGraphBeats(GraphLesson):
 
     # -- the beats ----------------------------------------------------------------------------------------
 
+    def formula(
+        self, what: Statement | Term | Symbol, size: float = layout.EQUATION_SIZE, **options: Any
+    ) -> Formula:
+        """Return a formula in which the derivatives have the colours that they have in networks."""
+        terms = [] if isinstance(what, Symbol) else [part.term for part in parts(what)]
+        roles = {term: role for term in terms if (role := role_in_networks(term)) is not None}
+        return super().formula(what, size, roles={**roles, **options.pop("roles", {})}, **options)
+
     def whole(self) -> None:
         """Show as much of the last two layers as can be read."""
-        both = self.parts.both
-        shown = self.map if both is None else GraphMap(both, self.theme, self.settings.notation)
-        variant = "example" if self.parts.is_example else "" if both is not None else "last"
+        shown = GraphMap(self.parts.whole, self.theme, self.settings.notation)
+        variant = "example" if self.parts.is_example else "" if self.parts.both else "last"
         gates = sum(node.operation is not None for node in shown.graph.nodes)
-        self.names = self.names_on(self.map)
-        names = self.names if both is None else self.names_on(shown)
+        names = self.names_on(shown)
         with self.beat("whole", variant, gates=gates, e=self.error):
             self.play(FadeIn(self.title()))
             self.written = [self.over(shown, self.sum_of_errors())]
             self.play(FadeIn(shown, *self.written), run_time=1.2)
-            self.play(LaggedStart(*map(FadeIn, names), lag_ratio=0.2))
-        if both is not None:
-            with self.beat("close", z=self.z, e=self.error):
-                self.play(FadeOut(shown, names, *self.written), run_time=0.6)
-                self.written = self.definitions()
-                self.play(FadeIn(self.map, self.names))
-                self.play(*moves.from_map(self.map, *self.written))
+            self.play(LaggedStart(*map(FadeIn, names.values()), lag_ratio=0.2))
+        self.names = self.names_on(self.map)
+        with self.beat("close", "joined" if self.parts.is_joined else "", z=self.z, a=self.a, e=self.error):
+            self.come_closer(shown, names)
+            self.written = self.definitions()
+            self.play(*moves.from_map(self.map, *self.written))
+
+    def come_closer(self, shown: GraphMap, names: Mapping[Symbol, Typeset]) -> None:
+        """Let the last layer's part take the whole map; what is between the sum and its activation joins."""
+        staying = [node.symbol for node in self.graph.nodes]
+        leaving = [node.symbol for node in shown.graph.nodes if node.symbol not in staying]
+        lines = [shown.line(edge) for into in shown.graph.edges for edge in into]
+        moving = [self.node_moves(shown, symbol) for symbol in staying]
+        moving += [ReplacementTransform(names[symbol], name) for symbol, name in self.names.items()]
+        gone: list[VMobject] = [names[symbol] for symbol in names if symbol not in self.names]
+        joining = [symbol for symbol in leaving if symbol.letter == "u" and symbol.layer == self.last]
+        moving += [FadeOut(shown.node(s), target_position=self.map.node(self.a).circle) for s in joining]
+        gone += [shown.node(symbol) for symbol in leaving if symbol not in joining]
+        self.play(*map(FadeOut, (*lines, *gone, *self.written)), run_time=0.6)
+        self.play(*moving, run_time=1.6)
+        self.play(*(FadeIn(self.map.line(edge)) for edge in self.edges()), run_time=0.6)
+        for symbol in staying:
+            self.remove(*self.map.node(symbol).get_family())
+        self.remove(shown)
+        self.add(self.map)
+
+    def node_moves(self, shown: GraphMap, symbol: Symbol) -> Animation:
+        """Return a node going over to its place on the map, with its name or sign."""
+        old, new = shown.node(symbol), self.map.node(symbol)
+        circle = ReplacementTransform(old.circle, new.circle)
+        if len(old.label.glyphs) == len(new.label.glyphs):
+            return AnimationGroup(circle, ReplacementTransform(old.label, new.label))
+        return AnimationGroup(circle, FadeOut(old.label, target_position=new.circle), FadeIn(new.label))
 
     def partials(self) -> None:
         """Write the partial derivative on every arrow that has room for it."""
         edges = self.edges()
         made = {edge: self.formula(self.local(edge), self.map.size) for edge in edges}
-        self.labels = self.map.labels(made, self.names)
+        self.labels = self.map.labels(made, self.names.values())
         with self.beat("partials", "" if len(self.labels) == len(edges) else "some"):
             lines = [self.map.line(edge) for edge in edges]
             self.play(moves.pulse(lines, self.theme[Role.LOCAL_DERIVATIVE], run_time=1.0))
@@ -94,9 +143,10 @@ class NetworkAsGraphBeats(GraphLesson):
 
     def last_delta(self) -> None:
         """The way back to a, times the slope of the activation: the first equation."""
-        e_a, a_z = Derivative(self.error, self.a), Derivative(self.a, self.z)
-        equation = Equation(Derivative(self.error, self.z), product(e_a, a_z), self.trace)
-        with self.beat("last", z=self.z, a=self.a):
+        by_output = Derivative(self.error, self.a)
+        slopes = [self.local(edge) for edge in self.graph.edges_into(self.a)]
+        equation = Equation(Derivative(self.error, self.z), product(by_output, slopes[0]), self.trace)
+        with self.beat("last", z=self.z, a=self.a, e=self.error):
             self.play(*map(FadeOut, self.written), run_time=0.5)
             self.read_off(equation, "BP1")
 
@@ -127,8 +177,8 @@ class NetworkAsGraphBeats(GraphLesson):
         column.scale(min(1, layout.SUBJECT_WIDTH / column.width, room.height / column.height))
         column.move_to(room.centre)
         with self.beat("together", count=len(formulas)):
-            scenery = VGroup(self.map, self.names, self.lit, self.ring, *self.labels.values(), *self.written)
-            self.play(FadeOut(scenery), run_time=0.8)
+            labels = VGroup(*self.names.values(), *self.labels.values(), *self.written)
+            self.play(FadeOut(self.map, self.lit, self.ring, labels), run_time=0.8)
             self.play(LaggedStart(*map(FadeIn, formulas), lag_ratio=0.4, run_time=2.0))
 
     # -- how ----------------------------------------------------------------------------------------------
@@ -154,10 +204,14 @@ class NetworkAsGraphBeats(GraphLesson):
         row.scale(min(1, self.zone.width / row.width)).move_to(self.zone.centre)
         return shown
 
-    def names_on(self, shown: GraphMap) -> VGroup:
+    def names_on(self, shown: GraphMap) -> dict[Symbol, Typeset]:
         """Return the names of the network's own quantities, above their gates."""
         named = [node.symbol for node in shown.graph.nodes if node.operation and node.symbol.letter in NAMED]
-        return VGroup(*(shown.above(symbol, self.formula(symbol, shown.size)) for symbol in named))
+        return {symbol: shown.above(symbol, self.name_in(shown, symbol)) for symbol in named}
+
+    def name_in(self, shown: GraphMap, symbol: Symbol) -> Formula:
+        """Return the name of a quantity, as large as the signs of a map."""
+        return self.formula(Quantity(symbol), shown.size)
 
     def ways(self, symbol: Symbol) -> list[Edge]:
         """Return all edges on ways from a node to the error, from the error backwards."""
@@ -167,11 +221,9 @@ class NetworkAsGraphBeats(GraphLesson):
         return [*found]
 
     def light(self, edges: Sequence[Edge], run_time: float) -> None:
-        """Light edges backwards."""
-        lit: list[VMobject] = []
-        for edge in edges:
-            lit.append(self.map.lit(edge, Role.GRADIENT, backwards=True))
-            lit.append(self.map.ring(edge.source, Role.GRADIENT))
+        """Light edges backwards, each in the colour of the factor that it yields."""
+        roles = [role_in_networks(self.local(edge)) or Role.LOCAL_DERIVATIVE for edge in edges]
+        lit = [self.map.lit(edge, role, backwards=True) for edge, role in zip(edges, roles, strict=True)]
         self.lit.add(*lit)
         self.play(LaggedStart(*map(Create, lit), lag_ratio=0.5, run_time=run_time))
 
@@ -219,7 +271,7 @@ class NetworkAsGraphBeats(GraphLesson):
             self.play(*self.terms_fly(own))
             self.written = [own]
             return
-        general = self.in_letters(self.equations[name], layout.MAIN_SIZE)
+        general = self.in_letters(self.equations[name], own.font_size)
         row = VGroup(own, general).arrange(RIGHT, buff=layout.COLUMN_GAP)
         row.scale(min(1, self.zone.width / row.width, self.zone.height / row.height))
         row.move_to(self.zone.centre)
@@ -230,4 +282,5 @@ class NetworkAsGraphBeats(GraphLesson):
 
     def in_letters(self, found: GeneralEquation, size: float) -> Formula:
         """Return an equation of a whole layer, with letters for the numbers of layers."""
-        return Lesson.formula(self, found.equation, size, layers=found.letters)
+        roles = factor_roles(found.equation, self.settings.notation)
+        return Lesson.formula(self, found.equation, size, layers=found.letters, roles_at=roles)

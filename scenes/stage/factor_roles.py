@@ -1,14 +1,16 @@
-"""The colours of named matrices: those of the derivatives that they took the places of."""
+"""The colours of derivatives in networks, and of the named matrices that take their places."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bpmath.algebra import Derivative, Partial
 from bpmath.matrices import MatrixDerivative, MatrixSymbol
 from bpmath.matrix_algebra import Entrywise, Transpose
 from bpmath.matrix_equations import Statement
 from bpmath.matrix_equations import Term as AnyTerm
 from bpmath.rewrites import Rewrite
+from bpmath.symbols import Symbol
 from bpmath.trees import Position, parts
 from scenes.stage.formula import Formula, lying
 from scenes.stage.theme import Role
@@ -30,6 +32,28 @@ def factor_roles(what: Statement | AnyTerm, notation: str) -> dict[Position, Rol
         elif isinstance(term, MatrixDerivative) and term.wrt.letter in "ax":
             roles[position] = Role.LOSS_DERIVATIVE
     return roles
+
+
+def role_in_networks(term: AnyTerm) -> Role | None:
+    """Return the role that a derivative has in a network of single gates, where it has one there.
+
+    Between a product and its weight stands the input, between it and the input the weight.
+    """
+    match term:
+        case Partial(of=Symbol(letter="v"), wrt=Symbol(letter="w")):
+            return Role.INPUT_DERIVATIVE
+        case Partial(of=Symbol(letter="v")):
+            return Role.WEIGHT_DERIVATIVE
+        case Partial(of=Symbol(letter="a"), wrt=Symbol(letter="z")):
+            return Role.ACTIVATION_DERIVATIVE
+        case Derivative(wrt=Symbol(letter="z")):
+            return Role.DELTA
+        case Derivative(wrt=Symbol(letter="w" | "b")):
+            return Role.TARGET
+        case Derivative(wrt=Symbol(letter="a" | "x")):
+            return Role.LOSS_DERIVATIVE
+        case _:
+            return None
 
 
 def roles_of_values(rewrite: Rewrite, before: Formula) -> dict[Position, Role]:

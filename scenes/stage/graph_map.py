@@ -21,7 +21,7 @@ from bpmath.trace import Trace
 from scenes.stage.formula import Formula, number_mobject
 from scenes.stage.graph_plan import GraphPlan, plan_graph
 from scenes.stage.kept import Kept
-from scenes.stage.label_placement import Bent, Box, Wish, place_labels
+from scenes.stage.label_placement import Bent, Box, Wish, place_most_labels
 from scenes.stage.layout import (
     EDGE_STROKE,
     FRAME,
@@ -161,20 +161,17 @@ class GraphMap(VGroup):
         return self._beside(symbol, what, DOWN)
 
     def _beside(self, symbol: Symbol, what: Typeset, side: Vector3D) -> Typeset:
-        """Set something at a side of a node, inside the map, a little aside where an edge runs through it."""
-        self._clear(what).next_to(self.node(symbol).circle, side, buff=GATE_NUMBER_GAP)
+        """Set something at a side of a node, inside the frame, a little aside where an edge is in its way."""
+        what.next_to(self.node(symbol).circle, side, buff=GATE_NUMBER_GAP).set_z_index(LABELS)
         ways = [line.way.thing for line in self._lines.values()]
         middle = what.get_x()
         for share in LABEL_SHIFTS:
             what.set_x(_within(middle + share * what.width, what.width))
             if all(_box(what).distance(way) > TOUCHING for way in ways):
                 return what
-        return what.set_x(_within(middle, what.width))
-
-    def _clear(self, what: Typeset) -> Typeset:
-        """Return something that stays legible where an edge runs behind it."""
+        # A rim keeps it clear of the edge, but takes a little of neighbouring glyphs: only where it must.
         what.set_stroke(self.theme[Role.BACKGROUND], width=HALO_STROKE, background=True)
-        return what.set_z_index(LABELS)
+        return what.set_x(_within(middle, what.width))
 
     def labels(self, what: Mapping[Edge, Typeset], clear_of: Iterable[Mobject] = ()) -> dict[Edge, EdgeLabel]:
         """Return upright labels at free places of their edges, on patches; some may find none."""
@@ -184,7 +181,7 @@ class GraphMap(VGroup):
         ]
         solid = [*(node.circle for node in self._nodes.values()), *clear_of]
         edges = {edge: line.way.thing for edge, line in self._lines.items()}
-        places = place_labels(wishes, map(_box, solid), edges)
+        places = place_most_labels(wishes, map(_box, solid), edges)
         found = {edge: made for edge, made in what.items() if edge in places}
         return {edge: self._patched(made.move_to(places[edge])) for edge, made in found.items()}
 

@@ -166,6 +166,21 @@ def place_labels(
     return places
 
 
+def place_most_labels(
+    wishes: Iterable[Wish], obstacles: Iterable[Box], edges: Mapping[Any, Segment | Bent]
+) -> dict[Hashable, Point3D]:
+    """Return the same, where those that find no place may choose before the others, as long as that helps."""
+    order, solid = list(wishes), list(obstacles)
+    best = place_labels(order, solid, edges)
+    while len(best) < len(order):
+        order.sort(key=lambda wish: wish.key in best)
+        found = place_labels(order, solid, edges)
+        if len(found) <= len(best):
+            break
+        best = found
+    return best
+
+
 def _closeness(distance: float) -> float:
     near = CLOSENESS_COST * max(0.0, 1 - distance / LABEL_DISTANCE)
     return near + (CROSSING_COST if distance == 0 else 0.0)

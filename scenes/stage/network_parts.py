@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bpmath import Derivation, derive, example_network, example_sample
 from bpmath.graph import Graph, Node
+from bpmath.network import Network
 from bpmath.operations import DomainError
 from bpmath.symbols import Symbol, a, e
 from bpmath.trace import Trace
@@ -17,13 +18,25 @@ from scenes.stage.graph_plan import SPLITS, GraphPlan, GraphTooLarge, plan_graph
 class NetworkParts:
     """The last layer's part for the first error and, where there is a layer before it, that of both.
 
+    `single` is the last layer's in single gates, as that of both is; in `last` its activation is one gate.
     `is_example` says that they are of the example network, because the user's are too large.
     """
 
     derivation: Derivation
     last: Trace
+    single: Trace
     both: Trace | None
     is_example: bool
+
+    @property
+    def whole(self) -> Trace:
+        """The largest part in single gates that can be drawn."""
+        return self.both or self.single
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether the activation of the last layer takes several gates."""
+        return len(self.last.graph.nodes) < len(self.single.graph.nodes)
 
 
 def network_parts(derivation: Derivation) -> NetworkParts:
@@ -44,10 +57,11 @@ def _parts(derivation: Derivation, only_first: bool, is_example: bool) -> Networ
     trace = network.graph(expanded=True).evaluate(_inputs(derivation))
     layers, sizes = network.layers, network.sizes
     others = {v(layers, j) for j in range(2, sizes[layers - 1] + 1)}
-    last = part_of(trace, e(1), others | {a(layers - 1, 1)})
-    plan_graph(last.graph)
+    single = part_of(trace, e(1), others | {a(layers - 1, 1)})
+    plan_graph(single.graph)
+    last = with_one_activation(single, network)
     if layers == 1:
-        return NetworkParts(derivation, last, None, is_example)
+        return NetworkParts(derivation, last, single, None, is_example)
     ends = {a(layers - 1, j) for j in range(2, sizes[layers - 1] + 1)}
     ends |= {a(layers - 2, j) for j in range(1, sizes[layers - 2] + 1)}
     ends |= others | {v(layers - 1, j) for j in range(2, sizes[layers - 2] + 1)} if only_first else set()
@@ -55,8 +69,18 @@ def _parts(derivation: Derivation, only_first: bool, is_example: bool) -> Networ
     try:
         plan_graph(both.graph)
     except GraphTooLarge:
-        return NetworkParts(derivation, last, None, is_example)
-    return NetworkParts(derivation, last, both, is_example)
+        return NetworkParts(derivation, last, single, None, is_example)
+    return NetworkParts(derivation, last, single, both, is_example)
+
+
+def with_one_activation(trace: Trace, network: Network) -> Trace:
+    """Return the last layer's part with one gate between its weighted sum and its activation."""
+    joined = network.graph()[a(network.layers, 1)]
+    kept = [node for node in trace.graph.nodes if node.symbol.letter != "u"]
+    graph = Graph(
+        tuple(joined if node.symbol == joined.symbol else node for node in kept), trace.graph.output
+    )
+    return graph.evaluate({symbol: trace[symbol] for symbol in graph.inputs})
 
 
 def v(layer: int, source: int) -> Symbol:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from manim.typing import Point3D
 
-from scenes.stage.label_placement import PLACES, Bent, Box, Segment, Wish, place_labels
+from scenes.stage.label_placement import PLACES, Bent, Box, Segment, Wish, place_labels, place_most_labels
 from scenes.stage.layout import LABEL_CLEARANCE
 
 ROUNDING = 1e-9
@@ -205,3 +205,20 @@ def test_the_share_of_an_edge_in_a_box(box: Box, share: float) -> None:
     start, middle, end = (np.array([x, 0.0, 0.0]) for x in (0, 5.5, 10))
     assert box.share_of(Segment(start, end)) == pytest.approx(share)
     assert box.share_of(Bent((start, middle, end))) == pytest.approx(share)
+
+
+def test_a_label_that_finds_no_place_may_choose_first() -> None:
+    edges = {
+        "long": Segment(np.array([0.0, 0, 0]), np.array([6.0, 0, 0])),
+        "short": Segment(np.array([3.0, -1, 0]), np.array([3.0, 1, 0])),
+    }
+    obstacles = [Box(3, 1, 2, 0.4), Box(3, -1, 2, 0.4)]
+    wishes = [Wish(name, edge, 0.8, 0.8) for name, edge in edges.items()]
+    assert set(place_labels(wishes, obstacles, {})) == {"long"}
+    assert set(place_most_labels(wishes, obstacles, {})) == {"long", "short"}
+
+
+def test_what_finds_no_place_in_any_order_is_left_out() -> None:
+    edge = Segment(np.array([0.0, 0, 0]), np.array([2.0, 0, 0]))
+    wishes = [Wish(number, edge, 0.8, 0.8) for number in range(3)]
+    assert list(place_most_labels(wishes, [], {})) == list(place_labels(wishes, [], {})) == [0]
