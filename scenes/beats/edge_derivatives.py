@@ -183,7 +183,7 @@ class EdgeDerivativesBeats(GraphLesson):
 
     def see_all(self) -> None:
         """All edges have their derivatives; each knows about its own gate alone."""
-        with self.beat("local", count=len(self.edges())):
+        with self.beat("local", "one" if len(self.edges()) == 1 else "", count=len(self.edges())):
             flashes = self.flashes(self.edges())
             self.play(FadeOut(self.lit), LaggedStart(*flashes, lag_ratio=0.2), run_time=2)
         far = max(self.graph.inputs, key=self.distance)

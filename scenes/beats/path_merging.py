@@ -52,6 +52,11 @@ class PathMergingBeats(GraphLesson):
         self.map = GraphMap(self.trace, self.theme, self.settings.notation)
         self.zone = self.map.plan.board
 
+    @property
+    def ways_part(self) -> str:
+        """Which sentences apply: there is a choice between parallel edges, or not."""
+        return "" if self.parallel > 1 else "single"
+
     def prepare(self) -> None:
         """Make the two equations and the names on the edges."""
         self.roles = {Quantity(name): Role.LOCAL_DERIVATIVE for name in self.layered.names.values()}
@@ -79,7 +84,9 @@ class PathMergingBeats(GraphLesson):
     def show_graph(self) -> None:
         """Show the stages, and the names of the derivatives on their edges."""
         output = self.graph.output
-        with self.beat("graph", x=self.start, E=output, count=self.parallel, edges=len(self.labels)):
+        with self.beat(
+            "graph", self.ways_part, x=self.start, E=output, count=self.parallel, edges=len(self.labels)
+        ):
             names = [self.name(gate) for gate in self.gates]
             self.headline = self.title(x=self.start, E=output)
             self.gone = VGroup(self.map, *names, *self.labels.values())
@@ -89,12 +96,12 @@ class PathMergingBeats(GraphLesson):
     def walk(self) -> None:
         """Walk along every path; each brings a product into the sum."""
         first, *others = self.paths
-        with self.beat("first", x=self.start, E=self.graph.output):
+        with self.beat("first", self.ways_part, x=self.start, E=self.graph.output):
             self.play(FadeIn(self.full.at((0,)), self.full.equals))
             lit = self.light(first)
             self.play(LaggedStart(*map(Create, lit), lag_ratio=0.8), run_time=1.5)
             self.play(*self.arrival(0, first, run_time=1.2))
-        with self.beat("paths", count=len(self.paths)):
+        with self.beat("paths", self.ways_part, count=len(self.paths)):
             self.play(FadeOut(lit))
             for number, path in enumerate(others, 1):
                 self.walk_quickly(number, path, run_time=max(0.3, 1.2 / number))
@@ -127,16 +134,16 @@ class PathMergingBeats(GraphLesson):
     def count_costs(self) -> None:
         """Count what the sum costs."""
         cost, merged = self.merging.path_by_path, self.merging.merged
-        with self.beat("cost", paths=len(self.paths), multiplications=cost.multiplications):
+        with self.beat("cost", self.ways_part, paths=len(self.paths), multiplications=cost.multiplications):
             terms = [self.full.at((1, number)) for number in range(len(self.paths))]
             flashes = [moves.flash(term) for term in terms if len(term)]
             self.play(LaggedStart(*flashes, lag_ratio=0.3), run_time=2.5)
-        with self.beat("merge", count=self.stages):
+        with self.beat("merge", self.ways_part, count=self.stages):
             rewrite = gathering(self.spread, self.merged)
             new = self.written(self.merged)
             self.play(follow(rewrite, self.full, new, run_time=3))
             self.full = new
-        with self.beat("saved", before=cost.total, after=merged.total):
+        with self.beat("saved", self.ways_part, before=cost.total, after=merged.total):
             lines = [self.map.line(edge) for edge in self.edges()]
             self.play(moves.pulse(lines, self.theme[EDGES], run_time=1.5))
 
@@ -149,12 +156,12 @@ class PathMergingBeats(GraphLesson):
         self.lines: list[int] = []
         self.standing: VGroup | None = None
         few = min(layout.MERGED_SLOW_STAGES, self.most_stages)
-        with self.beat("stages", count=self.parallel):
+        with self.beat("stages", self.ways_part, count=self.parallel):
             self.play(FadeOut(self.gone), FadeOut(self.full))
             self.play(FadeIn(self.plot), FadeIn(self.plot.node(0)))
             for stage in range(1, few + 1):
                 self.add_stage(stage, run_time=1.2)
-        with self.beat("growth", paths=self.most_paths, count=self.most_stages):
+        with self.beat("growth", self.ways_part, paths=self.most_paths, count=self.most_stages):
             for stage in range(few + 1, self.most_stages + 1):
                 self.add_stage(stage, run_time=0.6)
 
@@ -209,7 +216,7 @@ class PathMergingBeats(GraphLesson):
 
     def conclude(self) -> None:
         """A sweep crosses every edge once."""
-        with self.beat("sweep", edges=self.lines[-1], paths=self.ways[-1]):
+        with self.beat("sweep", self.ways_part, edges=self.lines[-1], paths=self.ways[-1]):
             chain = [self.plot.edges(stage) for stage in range(1, self.most_stages + 1)]
             steps = [moves.pulse(edges, self.theme[Role.TARGET]) for edges in chain]
             self.play(LaggedStart(*steps, lag_ratio=0.4), run_time=4)
