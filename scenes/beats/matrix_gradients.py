@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from manim import (
     DOWN,
     LEFT,
@@ -18,23 +16,17 @@ from manim import (
     VGroup,
 )
 
-from bpmath.algebra import Derivative, Quantity
-from bpmath.arithmetic import added, valued
-from bpmath.equations import Equation
 from bpmath.matrix_algebra import MatrixProduct
-from bpmath.matrix_equations import MatrixEquation, Statement
+from bpmath.matrix_equations import MatrixEquation
 from bpmath.product_gradients import Attempt
 from bpmath.symbols import E
-from bpmath.trees import parts
-from scenes.beats.rectangles import RectangleLesson
+from scenes.beats.matrix_entry import MatrixEntryBeats
 from scenes.stage import layout, moves
-from scenes.stage.formula import Formula
-from scenes.stage.rewriting import roles_after
 from scenes.stage.shape_board import ShapeBox, matrix_formula
 from scenes.stage.theme import Role
 
 
-class MatrixGradientBeats(RectangleLesson):
+class MatrixGradientBeats(MatrixEntryBeats):
     """The beats of `MatrixMultiplyGradient`."""
 
     # -- the product ------------------------------------------------------------------------------
@@ -154,10 +146,10 @@ class MatrixGradientBeats(RectangleLesson):
             self.play(FadeOut(VGroup(self.target, *self.pair), self.marks, self.equation))
             self.play(LaggedStart(*map(FadeIn, ways), lag_ratio=0.3, run_time=2.0))
             stays_lit = [True] * len(ways)
-            for kept in (fitting, right):
+            for kept, darkness in ((fitting, layout.BOX_DARKNESS), (right, layout.BOX_DUSK)):
                 gone = [w for w, lit, stays in zip(ways, stays_lit, kept, strict=True) if lit and not stays]
                 stays_lit = kept
-                self.play(*(way.animate.fade(layout.BOX_DARKNESS) for way in gone))
+                self.play(*(way.animate.fade(darkness) for way in gone))
             ringed = [way for way, stays in zip(ways, right, strict=True) if stays]
             rings = [
                 SurroundingRectangle(way, color=self.theme[Role.TARGET], buff=layout.BOX_GAP)
@@ -196,63 +188,6 @@ class MatrixGradientBeats(RectangleLesson):
             self.lay_over(attempt)
             self.fill(gradient)
 
-    def one_entry(self) -> None:
-        """Write one entry of the first gradient out: a row times a column."""
-        gradient = self.given.backward("W")
-        entry = gradient.entry(1, 1)
-        self.both = both = [self.equation_of(gradient), self.equation_of(self.given.backward("X"))]
-        VGroup(*both).arrange(RIGHT, buff=2 * layout.COLUMN_GAP).move_to(layout.BOX_EQUATION.centre)
-        self.lines = self.lines_of(entry)
-        line = self.lines[0]
-        with self.beat("entry", derivative=entry.lhs):
-            self.play(FadeOut(VGroup(self.target, *self.pair), self.marks))
-            self.play(moves.rewrite(self.equation, both[1]), FadeIn(both[0]))
-            self.play(moves.fly(line.at((0,)), both[0].at((0,))), FadeIn(line.equals))
-            terms = [line.at(position) for position in self.positions(entry)]
-            self.play(LaggedStart(*(moves.fly(term, both[0].at((1,))) for term in terms), lag_ratio=0.3))
-            self.play(FadeIn(self.signs(line, terms)))
-            self.new_fractions(len(terms))
-        if self.settings.numbers:
-            with self.beat("numbers", derivative=entry.lhs):
-                self.work_out()
-
-    def positions(self, entry: Equation) -> list[tuple[int, ...]]:
-        """Return where the terms of the sum stand."""
-        return [(1, place) for place in range(len(entry.rhs.operands))]
-
-    def signs(self, line: Formula, terms: list[VGroup]) -> VGroup:
-        """Return what stands between the terms."""
-        shown = {id(glyph) for term in terms for glyph in term}
-        return VGroup(*(glyph for glyph in line.at((1,)) if id(glyph) not in shown))
-
-    def entry_formula(self, what: Statement) -> Formula:
-        """Return the equation of an entry across the frame."""
-        terms = [part.term for part in parts(what)]
-        kinds = {Derivative: Role.GRADIENT, Quantity: Role.VALUE}
-        roles = {term: kinds[type(term)] for term in terms if type(term) in kinds}
-        formula = self.formula(what, layout.MAIN_SIZE, roles=roles, spacious=True)
-        return formula.scale(min(1, layout.BOX_ZONE.width / formula.width))
-
-    def lines_of(self, entry: Equation) -> list[Formula]:
-        """Return the equation of an entry, then in numbers, then its sum, one below the other."""
-        lines = [self.entry_formula(entry)]
-        if self.settings.numbers:
-            with_numbers = valued(entry)
-            assert isinstance(with_numbers.after, Equation)
-            for rewrite in (with_numbers, added(with_numbers.after)):
-                roles = roles_after(rewrite, lines[-1])
-                roles |= dict.fromkeys([(0,)], Role.GRADIENT)
-                lines.append(self.formula(rewrite.after, lines[0].font_size, roles_at=roles, spacious=True))
-        column = VGroup(*lines).arrange(DOWN, buff=layout.LINE_GAP, aligned_edge=LEFT)
-        zone = layout.BOX_ZONE
-        column.scale(min(1, zone.width / column.width, zone.height / column.height)).move_to(zone.centre)
-        return lines
-
-    def work_out(self) -> None:
-        """Put numbers for the symbols, and add them up."""
-        for old, line in pairwise(self.lines):
-            self.play(FadeIn(line.at((0,)), line.equals), moves.fly(line.at((1,)), old.at((1,))))
-
     def check(self) -> None:
         """Every entry of both gradients agrees with a difference quotient."""
         checks = [self.given.check(letter) for letter in ("W", "X")]
@@ -263,7 +198,8 @@ class MatrixGradientBeats(RectangleLesson):
         for box, formula in zip(boxes, self.both, strict=True):
             box.shift(RIGHT * (formula.get_x() - box.frame.get_x()))
         with self.beat("check", agreeing=agreeing, count=entries):
-            self.play(FadeOut(VGroup(*self.lines)), *map(FadeIn, boxes))
+            gone = [] if self.settings.numbers else [self.shown]
+            self.play(FadeOut(VGroup(*self.lines, *gone)), *map(FadeIn, boxes))
             cells = [
                 cell
                 for box, found in zip(boxes, checks, strict=True)

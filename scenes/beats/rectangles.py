@@ -61,10 +61,10 @@ class RectangleLesson(Lesson):
 
     def compare(self, left: ShapeBox, right: ShapeBox) -> Animation:
         """Return how the upper side of one turns and is laid beside the left side of the other."""
-        laid, side = left.across(), right.down()
-        self.marks = VGroup(laid, side)
-        steps = Create(laid), Create(side), Transform(laid, right.beside(left.columns), path_arc=-1)
-        return LaggedStart(*steps, lag_ratio=0.9, run_time=2.4)
+        upper, laid, side = left.across(), left.across(), right.down()
+        self.marks = VGroup(upper, laid, side)
+        turned = Transform(laid, right.beside(left.columns), path_arc=-1)
+        return LaggedStart(Create(upper), Create(side), turned, lag_ratio=0.9, run_time=2.4)
 
     def turned_into(self, old: ShapeBox, new: ShapeBox) -> Animation:
         """Return a rectangle that becomes another one."""

@@ -382,11 +382,11 @@ BOX_UNIT, BOX_SMALL_UNIT = 0.39, 0.16
 """The side of a cell, and of one where all ways are shown at once."""
 BOX_STROKE, BOX_CELL_STROKE, BOX_SIDE_STROKE = 3.0, 1.0, 7.0
 BOX_FILL = 0.14
-BOX_CHECKED = 0.16
+BOX_CHECKED, BOX_LIT = 0.16, 0.55
 BOX_GAP = 0.14
 BOX_NAME_SIZE, BOX_NAME_SHARE, BOX_SHAPE_SIZE = 48.0, 0.7, 30.0
 BOX_SPACE = 0.85
-BOX_DARKNESS = 0.75
+BOX_DARKNESS, BOX_DUSK = 0.75, 0.5
 """Between two rectangles, where a sign stands."""
 BOX_EQUATION = Zone(BOARD.left, BOARD.right, 1.75, BOARD.top)
 BOX_ZONE = Zone(BOARD.left, BOARD.right, MAP.bottom + 0.1, 1.75)
@@ -394,6 +394,9 @@ BOX_WAYS = Zone(BOARD.left, BOARD.right, MAP.bottom, BOARD.top)
 BOX_WAYS_COLUMNS = 4
 BOX_TARGET = Zone(BOARD.left, -2.2, BOX_ZONE.bottom, BOX_ZONE.top)
 BOX_PAIR = Zone(-1.4, BOARD.right, BOX_ZONE.bottom, BOX_ZONE.top)
+BOX_FACTORS = Zone(BOARD.left, BOARD.right, -1.2, 1.75)
+BOX_ENTRY = Zone(BOARD.left, BOARD.right, MAP.bottom, BOX_FACTORS.bottom)
+"""The factors whose row and column make an entry, and its equation below them."""
 BOX_WAY_SIZE = 38.0
 BAR_HEIGHT, BAR_GAP, MOST_BAR_STEP = 0.38, 0.05, 0.68
 BAR_TEXT_GAP, BAR_COUNT_WIDTH, MOST_BAR_UNIT = 0.3, 6.2, 0.75

@@ -15,6 +15,7 @@ from scenes.stage.layout import (
     BOX_CHECKED,
     BOX_FILL,
     BOX_GAP,
+    BOX_LIT,
     BOX_NAME_SHARE,
     BOX_NAME_SIZE,
     BOX_SHAPE_SIZE,
@@ -41,7 +42,7 @@ def matrix_formula(what: Statement | AnyTerm, theme: Theme, size: float) -> Form
     """Return a formula of matrices in the colours of values and of derivatives."""
     named = (part.term for part in parts(what) if isinstance(part.term, MatrixSymbol | MatrixDerivative))
     roles: dict[AnyTerm, Role] = {term: role_of_matrix(term) for term in named}
-    return Formula(what, theme, size, notation=NOTATION, spacious=True, roles=roles)
+    return Formula(what, theme, size, notation=NOTATION, roles=roles)
 
 
 class ShapeBox(VGroup):
@@ -68,7 +69,8 @@ class ShapeBox(VGroup):
         self.label.scale(min(1.0, share)).move_to(self.frame).set_z_index(LABELS)
         self.label.set_stroke(theme[Role.BACKGROUND], width=HALO_STROKE, background=True)
         self.size_label = shape_mobject(term.shape, theme[Role.QUIET], BOX_SHAPE_SIZE)
-        self.size_label.next_to(self.frame, DOWN, buff=SHAPE_GAP)
+        self.size_label.next_to(self.frame, DOWN, buff=SHAPE_GAP).set_z_index(LABELS)
+        self.size_label.set_stroke(theme[Role.BACKGROUND], width=HALO_STROKE, background=True)
         self.add(self.inside, self.frame)
         if not plain:
             self.add(self.label, self.size_label)
@@ -85,14 +87,23 @@ class ShapeBox(VGroup):
         cells = VGroup(*lines).set_stroke(self.theme[Role.FAINT], width=BOX_CELL_STROKE)
         return VGroup(ground.set_z_index(EDGES - 1), cells.set_z_index(EDGES - 1))
 
-    def cells(self, role: Role) -> list[VMobject]:
+    def cells(self, role: Role, opacity: float = BOX_CHECKED) -> list[VMobject]:
         """Return the cells, row by row, filled with a colour."""
         squares = VGroup(
             *(Rectangle(width=self.unit, height=self.unit) for _ in range(self.rows * self.columns))
         )
         squares.arrange_in_grid(rows=self.rows, cols=self.columns, buff=0.0).move_to(self.frame)
-        squares.set_stroke(width=0.0).set_fill(self.theme[role], opacity=BOX_CHECKED).set_z_index(EDGES - 1)
+        squares.set_stroke(width=0.0).set_fill(self.theme[role], opacity=opacity).set_z_index(EDGES - 1)
         return list(squares)
+
+    def row(self, number: int, role: Role) -> VGroup:
+        """Return the cells of a row, lit; the first row is 1."""
+        cells, first = self.cells(role, BOX_LIT), (number - 1) * self.columns
+        return VGroup(*cells[first : first + self.columns])
+
+    def column(self, number: int, role: Role) -> VGroup:
+        """Return the cells of a column, lit; the first column is 1."""
+        return VGroup(*self.cells(role, BOX_LIT)[number - 1 :: self.columns])
 
     def across(self) -> Line:
         """Return the upper side: as long as there are columns."""
