@@ -6,7 +6,10 @@ from scenes.beats.sensitivity import SensitivityBeats
 
 
 class SensitivityOfGates(SensitivityBeats):
-    """Nudge an input, and the output moves by the derivative times the nudge, if the nudge is small."""
+    """Nudge an input, and the output moves by the derivative times the nudge, if the nudge is small.
+
+    How much the output moves is what it is about: its numbers are shown in every setting.
+    """
 
     def construct(self) -> None:
         """Nudge the inputs of a product, of a sum and of a maximum."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from manim import DOWN, Create, FadeIn, FadeOut, LaggedStart, Line, Transform, VGroup
+from manim import DOWN, UP, Create, FadeIn, FadeOut, LaggedStart, Line, Transform, VGroup
 
 from bpmath.algebra import Derivative, Number, Quantity
 from bpmath.equations import Equation
@@ -19,6 +19,7 @@ from scenes.stage.graph_lesson import role_in_graphs
 from scenes.stage.lesson import Lesson
 from scenes.stage.slope_plot import Curve, SlopePlot
 from scenes.stage.theme import Role
+from scenes.stage.worked_line import WorkedLine
 
 KINDS = ("multiply", "add", "max")
 
@@ -31,7 +32,7 @@ class SensitivityBeats(Lesson):
         self.by_kind = {kind: example_of(f"SensitivityOfGates, {kind}").trace for kind in KINDS}
         self.trace = self.by_kind[KINDS[0]]
         self.shown, self.secant = VGroup(), VGroup()
-        self.stack: list[Formula] = []
+        self.stack = VGroup()
 
     # -- parts ------------------------------------------------------------------------------------
 
@@ -61,11 +62,12 @@ class SensitivityBeats(Lesson):
         formula = self.formula(what, layout.MAIN_SIZE, roles=known)
         return formula.scale(min(1, layout.NUDGE_BOARD.width / formula.width))
 
-    def stacked(self, *statements: Statement) -> list[Formula]:
-        """Return equations one below the other beside the plot."""
-        lines = [self.line(statement) for statement in statements]
-        VGroup(*lines).arrange(DOWN, buff=layout.ROW_GAP).move_to(layout.NUDGE_BOARD.centre)
-        return lines
+    def line_of_slope(self, kind: str, symbol: Symbol) -> WorkedLine:
+        """Return a derivative, what it is, and its number behind it."""
+        symbols = self.line(self.slope(kind, symbol, spelled=True))
+        if isinstance(symbols.equation.rhs, Number):
+            symbols.at((1,)).set_fill(self.theme[Role.GRADIENT])
+        return WorkedLine(symbols, self.formula, layout.NUDGE_BOARD, True, Role.GRADIENT)
 
     def plot_of(self, trace: Trace, symbol: Symbol) -> SlopePlot:
         """Return the output over one input."""
@@ -79,18 +81,21 @@ class SensitivityBeats(Lesson):
 
     def show(self, kind: str, symbol: Symbol, beat: str) -> None:
         """Draw the output over one input, and mark where it stands."""
-        trace, old = self.by_kind[kind], VGroup(self.shown, self.secant, *self.stack)
+        trace, old = self.by_kind[kind], VGroup(self.shown, self.secant, self.stack)
         output = trace.graph.output
         other = next(name for name in trace.graph.inputs if name != symbol)
         self.plot, x, y = self.plot_of(trace, symbol), trace[symbol], trace[output]
-        gate = self.gate(trace)
-        self.stack = self.stacked(gate, self.nudge(kind, symbol, 0).quotient, self.slope(kind, symbol, True))
-        point, feet = self.plot.point(x, y), self.plot.feet(x, y, self.settings.numbers)
+        self.tangent_slope = self.line_of_slope(kind, symbol)
+        self.quotient = self.line(self.nudge(kind, symbol, 0).quotient)
+        gate = self.line(self.gate(trace))
+        self.stack = VGroup(gate, self.quotient, self.tangent_slope)
+        self.stack.arrange(DOWN, buff=layout.ROW_GAP).move_to(layout.NUDGE_BOARD.centre)
+        point, feet = self.plot.point(x, y), self.plot.feet(x, y, True)
         with self.beat(beat, f=output, x=symbol, other=other):
             if beat == "multiply":
                 self.play(FadeIn(self.title()))
             self.play(FadeOut(old))
-            self.play(FadeIn(self.plot.frame), Create(self.plot.curve), FadeIn(self.stack[0]), run_time=1.6)
+            self.play(FadeIn(self.plot.frame), Create(self.plot.curve), FadeIn(gate), run_time=1.6)
             self.play(FadeIn(point, scale=layout.POINT_SCALE), FadeIn(feet))
         self.shown, self.secant = VGroup(self.plot, point, feet), VGroup()
 
@@ -115,22 +120,27 @@ class SensitivityBeats(Lesson):
         line, across, up, point = self.secant
         output = nudge.trace.graph.output
         with self.beat(beat, x=symbol, f=output, h=nudge.h, change=nudge.change, slope=nudge.slope):
-            self.play(Create(across))
+            self.name = self.formula(
+                Quantity(H), layout.LEAST_EQUATION_SIZE, roles={Quantity(H): Role.TARGET}
+            )
+            self.name.next_to(across, UP if nudge.change < 0 else DOWN, buff=layout.NUMBER_GAP)
+            self.play(Create(across), FadeIn(self.name))
             self.play(Create(up), FadeIn(point))
             self.play(Create(line))
-            self.play(FadeIn(self.stack[1].at((0,)), self.stack[1].equals))
-            self.play(moves.fly(self.stack[1].at((1,)), line))
+            self.play(FadeIn(self.quotient.at((0,)), self.quotient.equals))
+            self.play(moves.fly(self.quotient.at((1,)), line))
             self.new_fractions(1)
 
     def smaller(self, kind: str, symbol: Symbol, beat: str, variant: str = "") -> None:
         """Move it by less and less: the secant becomes the tangent, whose slope is the derivative."""
         trace = self.by_kind[kind]
         with self.beat(beat, variant, x=symbol, f=trace.graph.output, h=layout.NUDGES[-1]):
+            self.play(FadeOut(self.name), run_time=0.4)
             for number in range(1, len(layout.NUDGES)):
                 nudge = self.nudge(kind, symbol, number)
-                new = self.line(nudge.quotient).move_to(self.stack[1])
-                self.play(Transform(self.secant, self.moved(nudge)), moves.rewrite(self.stack[1], new))
-                self.stack[1] = new
+                new = self.line(nudge.quotient).move_to(self.quotient)
+                self.play(Transform(self.secant, self.moved(nudge)), moves.rewrite(self.quotient, new))
+                self.stack[1] = self.quotient = new
             self.settle(kind, symbol)
 
     def settle(self, kind: str, symbol: Symbol) -> None:
@@ -141,7 +151,9 @@ class SensitivityBeats(Lesson):
         tangent = self.plot.tangent(x, y, slope, Role.GRADIENT, layout.NUDGE_LONG)
         self.play(Create(tangent))
         self.shown.add(tangent)
-        self.play(moves.fly(self.stack[2].at(()), tangent))
+        self.play(moves.fly(self.tangent_slope.symbols.at(()), tangent))
+        if (number := self.tangent_slope.result_arrives(moves.FLIGHT)) is not None:
+            self.play(number)
         self.new_fractions(1)
 
     def at_once(self, kind: str, symbol: Symbol, beat: str) -> None:
@@ -150,8 +162,8 @@ class SensitivityBeats(Lesson):
         with self.beat(f"{beat}_slope", x=symbol, f=self.by_kind[kind].graph.output):
             nudge = self.nudge(kind, symbol, len(layout.NUDGES) - 1)
             self.secant = self.moved(nudge)
-            shown = self.line(nudge.quotient).move_to(self.stack[1])
-            self.stack[1] = shown
+            shown = self.line(nudge.quotient).move_to(self.quotient)
+            self.stack[1] = self.quotient = shown
             self.play(FadeIn(self.secant), FadeIn(shown))
             self.settle(kind, symbol)
 
@@ -161,9 +173,12 @@ class SensitivityBeats(Lesson):
         for kind in KINDS:
             slopes = [self.slope(kind, symbol, True) for symbol in self.inputs_of(kind)]
             rows.append([self.line(what) for what in (self.gate(self.by_kind[kind]), *slopes)])
+            for cell in rows[-1][1:]:
+                if isinstance(cell.equation.rhs, Number):
+                    cell.at((1,)).set_fill(self.theme[Role.GRADIENT])
         cells = VGroup(*(cell for row in rows for cell in row))
         cells.arrange_in_grid(rows=len(rows), buff=layout.NUDGE_GRID_GAP).move_to(layout.WHOLE_BOARD.centre)
         with self.beat("together"):
-            self.play(FadeOut(self.shown, self.secant, *self.stack))
+            self.play(FadeOut(self.shown, self.secant, self.stack))
             self.play(LaggedStart(*map(FadeIn, cells), lag_ratio=0.3, run_time=3.0))
             self.new_fractions(2)

@@ -408,6 +408,8 @@ FIRST_SWEEP, NEXT_SWEEP = 4.0, 2.0
 # -- paths that merge --------------------------------------------------------------------------------------
 MERGED_EDGES, MERGED_STAGES = 3, 2
 """So many edges lead from each node to the next, in so many stages: nine paths."""
+MERGED_RISE = 1.75
+"""How far the outermost of parallel edges bends aside: as far as the map is high."""
 MERGED_MOST_STAGES, MERGED_SLOW_STAGES = 10, 3
 """The stages up to which paths are counted, and those that come slowly."""
 GROWTH = Zone(MAP.left + 0.7, MAP.right - 0.7, MAP.bottom + 0.5, 1.85)
@@ -423,4 +425,4 @@ NUDGE_REACH = 5.0
 NUDGE_PLOT, NUDGE_BOARD = PLOTS[1]
 NUDGE_SHORT, NUDGE_LONG = 1.0, 12.0
 """The lengths of a tangent for a moment, and of one through the whole plot."""
-NUDGE_GRID_GAP = 0.75
+NUDGE_GRID_GAP = (1.4, 0.75)
