@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from manim import DL, RIGHT, UR, Create, FadeIn, FadeOut, LaggedStart, Line, VGroup, VMobject
+from manim import DL, RIGHT, UP, UR, Create, FadeIn, FadeOut, LaggedStart, Line, VGroup, VMobject
 
 from bpmath.differences import agrees, central_difference
 from bpmath.forks import Fork, clearest, forks, gathered
@@ -15,7 +15,7 @@ from scenes.stage import layout, moves
 from scenes.stage.formula import number_mobject
 from scenes.stage.map_pen import RINGS
 from scenes.stage.theme import Role
-from scenes.stage.typeset import Typeset, set_text
+from scenes.stage.typeset import Typeset, on_baseline, set_text
 from scenes.stage.worked_line import WorkedLine
 
 
@@ -154,6 +154,8 @@ class GradientsAtForksBeats(CircuitLesson):
         self.found_ways.append(self.way("measured", self.difference, Role.VALUE))
         row = VGroup(*(way.whole for way in self.found_ways)).arrange(RIGHT, buff=layout.COLUMN_GAP)
         row.scale(min(1, self.zone.width / row.width)).move_to(self.zone.centre)
+        for way in self.found_ways[1:]:
+            way.whole.shift(UP * (self.found_ways[0].number.get_bottom()[1] - way.number.get_bottom()[1]))
         node = self.map.node(self.fork.symbol)
         for way in self.found_ways[:-1]:
             self.play(FadeIn(way.head), moves.fly(way.number, node))
@@ -164,7 +166,7 @@ class GradientsAtForksBeats(CircuitLesson):
         head = set_text(self.words(f"way.{name}").markup, layout.CAPTION_SIZE, quiet, self.fonts)
         made = number_mobject(number, self.theme[role], layout.MAIN_SIZE)
         VGroup(head, made).arrange(RIGHT, buff=layout.NUMBER_GAP)
-        return Found(head, made)
+        return Found(on_baseline(head, made.get_bottom()[1]), made)
 
     def check(self) -> None:
         """Nudge the fork: the output moves as the sum says."""
@@ -209,5 +211,8 @@ class GradientsAtForksBeats(CircuitLesson):
             self.unmark()
             until = self.backwards.index(self.fork.symbol)
             self.derivatives_at_once(self.backwards[until + 1 :])
-            rings = [self.map.ring(fork.symbol) for fork in forks(self.trace)] or [self.map.ring(self.output)]
-            self.mark(*rings, run_time=1.0)
+            found = forks(self.trace)
+            rings = [self.map.ring(fork.symbol) for fork in found] or [self.map.ring(self.output)]
+            edges = [step.edge for fork in found for step in fork.steps]
+            lit = [self.map.lit(edge, Role.GRADIENT, backwards=True) for edge in edges]
+            self.mark(*lit, *rings, run_time=1.6)
