@@ -21,25 +21,33 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from bpmath import operations as gates
-from bpmath.algebra import Derivative, Expression, Negative, Number, Partial, Quantity, Quotient, Sum, product
+from bpmath.algebra import (
+    LOG,
+    Derivative,
+    Expression,
+    Negative,
+    Number,
+    Quantity,
+    apply,
+    product,
+    total,
+)
 from bpmath.equations import Equation
 from bpmath.graph import Graph, Node
+from bpmath.loss_formulas import softmax as quotient_of_exponentials
 from bpmath.losses import loss_named
 from bpmath.matrices import Array, Cells, MatrixDerivative, MatrixExpression, MatrixSymbol, Shape
 from bpmath.matrix_algebra import Diagonal, MatrixNegative, MatrixSum, outer
 from bpmath.matrix_equations import MatrixEquation
 from bpmath.operations import with_constants
 from bpmath.rewrites import Provenance, Rewrite
+from bpmath.softmax_cancellation import Cancellation, p, slope_formula
 from bpmath.symbols import E, Symbol, e, y
 from bpmath.trace import Trace
 from bpmath.trees import unshared
+from bpmath.writing import choose
 
 ONE = Number(1)
-
-
-def p(node: int) -> Symbol:
-    """Return the probability of a class: p_k = softmax(a)_k."""
-    return Symbol("p", None, (node,))
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +87,7 @@ class Softmax:
 
     def jacobian_entry(self, row: int, column: int) -> Equation:
         """Return dp_i/da_j = p_i (1 - p_i) or -p_i p_j."""
-        return Equation(self._slope(row, column), _slope_formula(row, column), self._values)
+        return Equation(self._slope(row, column), slope_formula(row, column), self._values)
 
     def _slope(self, row: int, column: int) -> Derivative:
         return Derivative(p(row), self.logits[column - 1])
@@ -87,7 +95,7 @@ class Softmax:
     def jacobian(self) -> MatrixEquation:
         """Return the matrix of all dp_i/da_j, written out: row i, column j."""
         slopes = tuple(tuple(self._slope(i, j) for j in self.classes) for i in self.classes)
-        formulas = tuple(tuple(_slope_formula(i, j) for j in self.classes) for i in self.classes)
+        formulas = tuple(tuple(slope_formula(i, j) for j in self.classes) for i in self.classes)
         return MatrixEquation(Cells(slopes), Cells(formulas), self._values)
 
     def named_jacobian(self) -> Rewrite:
@@ -100,6 +108,22 @@ class Softmax:
         rhs = MatrixSum((Diagonal(names[0]), MatrixNegative(outer(names[1], names[2]))))
         return account.rewrite(before, MatrixEquation(slopes, rhs, self._values), "name")
 
+    # -- the loss -----------------------------------------------------------------------------------
+
+    def definition(self, output: int) -> Equation:
+        """Return p_k = e^{a_k} / (e^{a_1} + ... + e^{a_n})."""
+        return self.equation(Quantity(p(output)), quotient_of_exponentials(output, self.logits))
+
+    def unit_sum(self, letter: str) -> Equation:
+        """Return p_1 + ... + p_n = 1, or with the letter "y" the same of the targets."""
+        symbols = [p(k) if choose("letter", letter, ("p", "y")) == "p" else y(k) for k in self.classes]
+        return self.equation(total(tuple(map(Quantity, symbols))), ONE)
+
+    def error(self, output: int) -> Equation:
+        """Return e_k = -y_k ln p_k; FalseEquation when the probability underflows to 0."""
+        term = product(Quantity(y(output)), apply(LOG, Quantity(p(output))))
+        return self.equation(Quantity(e(output)), Negative(term))
+
     # -- the cancellation ---------------------------------------------------------------------------
 
     def cancellation(self, output: int) -> list[Rewrite]:
@@ -110,7 +134,7 @@ class Softmax:
         """
         if output not in self.classes:
             raise ValueError(f"output is {output}, but the outputs are 1 to {len(self.logits)}")
-        return _Cancellation(self, output).rewrites()
+        return Cancellation(self, output).rewrites()
 
     def equation(self, lhs: Expression, rhs: Expression) -> Equation:
         """Return lhs = rhs, executed."""
@@ -149,14 +173,20 @@ def _softmax_graph(logits: Sequence[Symbol], shift: float) -> Graph:
 
 @dataclass(frozen=True, eq=False)
 class _SoftmaxValues:
-    """Serves equations: p and dp/da from the graph, de/dp = -y/p, and dE/da from the vectorised loss."""
+    """Serves equations: p and dp/da from the graph, de/dp = -y/p, e and dE/da from the vectorised loss."""
 
     softmax: Softmax
 
     def value(self, symbol: Symbol) -> float:
         if symbol.letter == "y":
             return float(self.softmax.targets[symbol.indices[0] - 1])
+        if symbol.letter == "e":
+            return float(self._errors[symbol.indices[0] - 1])
         return self.softmax.trace.value(symbol)
+
+    @cached_property
+    def _errors(self) -> Array:
+        return loss_named("softmax_cross_entropy").errors(self.softmax.at, self.softmax.targets)
 
     def partial(self, of: Symbol, wrt: Symbol, occurrence: int = 0) -> float:
         if of.letter == "e" and wrt.letter == "p":
@@ -183,98 +213,3 @@ class _SoftmaxValues:
 def _rows(matrix: MatrixExpression) -> tuple[tuple[Expression, ...], ...]:
     assert isinstance(matrix, Cells)
     return matrix.rows
-
-
-def _slope_formula(row: int, column: int) -> Expression:
-    if row == column:
-        return product(Quantity(p(row)), Sum((ONE, Negative(Quantity(p(row))))))
-    return Negative(product(Quantity(p(row)), Quantity(p(column))))
-
-
-class _Cancellation:
-    """The terms of dE/da_j, and what becomes of them; term k is the error e_k's."""
-
-    def __init__(self, softmax: Softmax, output: int) -> None:
-        self.softmax, self.output = softmax, output
-        self.lhs = Derivative(E, softmax.logits[output - 1])
-        self.found: list[Rewrite] = []
-        self.statement: Equation
-        self._start()
-
-    def rewrites(self) -> list[Rewrite]:
-        self._substitute()
-        self._cancel()
-        self._multiply_out()
-        self._collect()
-        if abs(math.fsum(self.softmax.targets) - 1) < 8 * np.finfo(float).eps:
-            self._sum_to_one()
-        return self.found
-
-    def _reach(self, account: Provenance, terms: Sequence[Expression], step: str) -> None:
-        rhs = terms[0] if len(terms) == 1 else Sum(tuple(terms))
-        after = self.softmax.equation(self.lhs, rhs)
-        self.found.append(account.rewrite(self.statement, after, step))
-        self.statement = after
-
-    def _start(self) -> None:
-        """sum of de_k/dp_k dp_k/da_j"""
-        logit = self.softmax.logits[self.output - 1]
-        self.errors = [Partial(e(k), p(k)) for k in self.softmax.classes]
-        self.slopes = [Derivative(p(k), logit) for k in self.softmax.classes]
-        terms = [product(error, slope) for error, slope in zip(self.errors, self.slopes, strict=True)]
-        rhs = terms[0] if len(terms) == 1 else Sum(tuple(terms))
-        self.statement = self.softmax.equation(self.lhs, rhs)
-
-    def _substitute(self) -> None:
-        """-y_j/p_j  p_j (1 - p_j), and (-y_k/p_k) (-p_k p_j) = y_k/p_k  p_k p_j: minus times minus"""
-        account = Provenance()
-        self.fractions, self.outer = [], []
-        for k in self.softmax.classes:
-            fraction = Quotient(Quantity(y(k)), Quantity(p(k)))
-            self.fractions.append(account.substituted(fraction, self.errors[k - 1]))
-            formula = _slope_formula(k, self.output)
-            bare = formula.term if isinstance(formula, Negative) else formula
-            self.outer.append(account.substituted(bare, self.slopes[k - 1]))
-        terms = [
-            self._signed(k, product(fraction, slope))
-            for k, fraction, slope in zip(self.softmax.classes, self.fractions, self.outer, strict=True)
-        ]
-        self._reach(account, terms, "substitute")
-
-    def _signed(self, k: int, term: Expression) -> Expression:
-        return Negative(term) if k == self.output else term
-
-    def _cancel(self) -> None:
-        """-y_j (1 - p_j) + y_k p_j: each p_k below meets its p_k above"""
-        self.targets = [fraction.operands[0] for fraction in self.fractions]
-        self.rests = [slope.operands[1] for slope in self.outer]
-        terms = [
-            self._signed(k, product(target, rest))
-            for k, target, rest in zip(self.softmax.classes, self.targets, self.rests, strict=True)
-        ]
-        self._reach(Provenance(), terms, "cancel")
-
-    def _multiply_out(self) -> None:
-        """-y_j + y_j p_j + y_k p_j"""
-        account, j = Provenance(), self.output
-        target, rest = self.targets[j - 1], self.rests[j - 1]
-        probability = rest.operands[1].operands[0]
-        self.alone = account.copied(target)
-        self.pairs = [
-            (target, probability) if k == j else (self.targets[k - 1], self.rests[k - 1])
-            for k in self.softmax.classes
-        ]
-        terms = [product(*pair) for pair in self.pairs]
-        self._reach(account, [*terms, Negative(self.alone)], "multiply out")
-
-    def _collect(self) -> None:
-        """(y_1 + ... + y_n) p_j - y_j"""
-        account = Provenance()
-        self.sum = [pair[0] for pair in self.pairs]
-        self.probability = account.merged([pair[1] for pair in self.pairs])
-        total = self.sum[0] if len(self.sum) == 1 else Sum(tuple(self.sum))
-        self._reach(account, [product(total, self.probability), Negative(self.alone)], "collect")
-
-    def _sum_to_one(self) -> None:
-        """p_j - y_j"""
-        self._reach(Provenance(), [self.probability, Negative(self.alone)], "sum to one")
