@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
+from scenes.stage.theme import Role
+
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 ELEMENTS = frozenset(
     (
@@ -15,10 +17,13 @@ ELEMENTS = frozenset(
 ATTRIBUTES = frozenset(
     (
         *("display", "alttext", "displaystyle", "mathvariant", "stretchy", "fence", "form", "style"),
-        *("lspace", "rspace", "columnalign", "rowspacing", "columnspacing", "linethickness"),
+        *("class", "lspace", "rspace", "columnalign", "rowspacing", "columnspacing", "linethickness"),
     )
 )
-STYLES = frozenset({"text-align: right", "text-align: left", "text-align: center"})
+ACCEPTED = {
+    "style": frozenset({"text-align: right", "text-align: left", "text-align: center"}),
+    "class": frozenset(role.value.replace(" ", "-") for role in Role),
+}
 
 
 def checked(mathml: str) -> str:
@@ -43,5 +48,5 @@ def _check(element: ElementTree.Element) -> None:
     if element.tag not in ELEMENTS:
         raise ValueError(f"an equation has <{element.tag}>, which is no mathematics")
     for name, value in element.attrib.items():
-        if name not in ATTRIBUTES or (name == "style" and value not in STYLES):
-            raise ValueError(f"an equation has the attribute {name}, which is no mathematics")
+        if name not in ATTRIBUTES or value not in ACCEPTED.get(name, (value,)):
+            raise ValueError(f"an equation has the attribute {name}={value!r}, which is no mathematics")

@@ -18,7 +18,7 @@ from scenes.rendering.records import BeatRecord, LessonRecord
 from scenes.rendering.written_equations import EquationRecord
 from scenes.stage.captions import LANGUAGES
 from scenes.stage.layout import CAPTION, CAPTION_SIZE, FRAME
-from scenes.stage.theme import THEMES, Theme
+from scenes.stage.theme import THEMES, Role, Theme
 from scenes.stage.typst_outlines import POINTS_PER_UNIT
 
 WEB = Path(__file__).parent / "web"
@@ -137,14 +137,17 @@ def _colours() -> list[str]:
         _rule(":root", light),
         f"@media (prefers-color-scheme: dark) {{ {_rule(':root', dark)} }}",
         *(_rule(f':root[data-theme="{theme.name}"]', theme) for theme in THEMES.values()),
+        *(f"math .{name} {{ color: var(--{name}); }}" for name in map(_name, Role)),
         *(_rule(f'[data-film-theme="{theme.name}"]', theme, "film-") for theme in THEMES.values()),
     ]
 
 
+def _name(role: Role) -> str:
+    return role.value.replace(" ", "-")
+
+
 def _rule(selector: str, theme: Theme, prefix: str = "") -> str:
-    colours = (
-        f"--{prefix}{role.value.replace(' ', '-')}: {colour};" for role, colour in theme.colours.items()
-    )
+    colours = (f"--{prefix}{_name(role)}: {colour};" for role, colour in theme.colours.items())
     scheme = "" if prefix else f"color-scheme: {theme.name}; "
     return f"{selector} {{ {scheme}{' '.join(colours)} }}"
 

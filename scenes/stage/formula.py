@@ -81,10 +81,11 @@ class Written(Generic[Term]):
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """What a formula writes, in how many glyphs, and with which ellipses and names of layers."""
+    """What a formula writes, in how many glyphs and which colours, with ellipses and names of layers."""
 
     what: Statement | AnyTerm
     glyphs: int
+    roles: Mapping[Position, Role]
     longest_sum: int | None = None
     longest_matrix: int | None = None
     layers: Mapping[int, str] | None = None
@@ -127,14 +128,14 @@ class Formula(Typeset):
             theme[Role.INK],
         )
         super().__init__(typeset.glyphs, size)
-        source = Kept(Source(written, len(self.glyphs), longest_sum, longest_matrix, layers))
-        for glyph in self.glyphs:
-            glyph.source = source
         self._kept = Kept((written, theme))
         self.notation = notation
         self._kept_positions = Kept([(part.position, part.term) for part in parts(self.what)])
         self._kept_roles = Kept(dict[Position, Role]())
         self._colour(dict(roles or {}), dict(roles_at or {}))
+        source = Kept(Source(written, len(self.glyphs), self._roles, longest_sum, longest_matrix, layers))
+        for glyph in self.glyphs:
+            glyph.source = source
 
     def as_label(self) -> Self:
         """Say that this only labels something: it is not told among the equations that stand there."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import log
 from typing import cast
 
@@ -11,7 +11,9 @@ from manim import Mobject
 
 from bpmath.equations import Equation
 from bpmath.matrix_equations import EquationSystem, MatrixEquation, Statement
+from bpmath.trees import Position
 from scenes.stage.formula import Source
+from scenes.stage.theme import Role
 from scenes.stage.typeset import Glyph
 
 MOST_STANDING = 4
@@ -23,9 +25,13 @@ SIZE_STEP = 1.15
 
 @dataclass(frozen=True, eq=False)
 class Standing:
-    """An equation that stands on the stage: the statement, and how it is written there."""
+    """An equation that stands on the stage: the statement, and how it is written there.
+
+    `roles` are those in whose colours its terms are, by position.
+    """
 
     statement: Statement
+    roles: Mapping[Position, Role] = field(default_factory=dict)
     longest_sum: int | None = None
     longest_matrix: int | None = None
     layers: Mapping[int, str] | None = None
@@ -59,7 +65,11 @@ def standing(mobjects: Iterable[Mobject]) -> tuple[Standing, ...]:
     for formula in sorted(whole, key=lambda one: (-_step(one.equals), -one.mobject)):
         source = formula.source
         here = Standing(
-            cast(Statement, source.what), source.longest_sum, source.longest_matrix, source.layers
+            cast(Statement, source.what),
+            source.roles,
+            source.longest_sum,
+            source.longest_matrix,
+            source.layers,
         )
         if not any(here.says_the_same_as(other) for other in found):
             found.append(here)

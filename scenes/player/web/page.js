@@ -86,8 +86,10 @@ function showLesson(on) {
   shown.lesson = on;
   captions.load(on);
   find("heading").replaceChildren(on.title[language], " ", element("span", { className: "quiet" }, on.step[language]));
+  find("cover-title").replaceChildren(on.title[language], element("span", {}, on.step[language]));
+  label(find("cover"), word("play"));
   document.title = `${on.title[language]}: ${on.step[language]} – ${data.texts[language].page.title}`;
-  find("stage").dataset.filmTheme = on.theme;
+  find("theatre").dataset.filmTheme = on.theme;
   find("theatre").dataset.burned = on.burned ?? "";
   const parts = on.beats.map((beat) => element("i", { style: `flex-grow: ${beat.end - beat.start}` }));
   find("segments").replaceChildren(...parts);
@@ -117,9 +119,9 @@ function showTime(index) {
 function showButtons() {
   const { playing, finished, now } = playback;
   icon(find("play"), playing ? "pause" : "play");
-  label(find("play"), word(playing ? "pause" : "play"));
+  label(find("play"), word(playing ? "pause" : finished && neighbour(1) ? "next_lesson" : "play"));
   find("cover").hidden = playing || now > CLOSE;
-  find("end").hidden = !finished;
+  find("onward").classList.toggle("strong", finished);
 }
 
 // -- choices ------------------------------------------------------------------------------------------
@@ -224,7 +226,6 @@ const keys = new Keys(find("keys"), actions);
 function wire() {
   const clicks = { play: toggle, cover: toggle, theme: actions.theme, help: actions.help, fullscreen };
   Object.assign(clicks, { previous: () => step(-1), next: () => step(1), onward: () => lesson(1, true) });
-  clicks.again = () => go(playback.lesson, 0, { play: true });
   for (const [id, action] of Object.entries(clicks)) find(id).addEventListener("click", () => action());
   video.addEventListener("click", toggle);
   find("seek").addEventListener("input", (event) => playback.seek(Number(event.target.value)));
@@ -252,11 +253,13 @@ function wire() {
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => chooseTheme());
   window.addEventListener("popstate", goToAddress);
+  new ResizeObserver(() => equations.fit()).observe(find("equations"));
+  document.fonts?.ready.then(() => equations.fit());
 }
 
 function begin() {
   const theme = remembered.get("theme", "");
-  const languages = Object.entries(LANGUAGES).map(([value, name]) => element("option", { value }, name));
+  const languages = Object.keys(LANGUAGES).map((value) => element("option", { value }, SHORT[value]));
   find("language").append(...languages);
   find("language").value = language;
   find("speed").append(...SPEEDS.map((speed) => element("option", { value: speed }, `${speed}×`)));

@@ -3,6 +3,7 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const find = (id) => document.getElementById(id);
 const LANGUAGES = { en: "English", zh: "中文" };
+const SHORT = { en: "EN", zh: "中文" };
 
 // A page from file:// may be denied its storage: then nothing is remembered.
 const remembered = {
