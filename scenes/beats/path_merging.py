@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from manim import (
     RIGHT,
     Animation,
@@ -26,6 +28,7 @@ from scenes.stage import layout, moves
 from scenes.stage.formula import Formula, in_line
 from scenes.stage.graph_lesson import GraphLesson
 from scenes.stage.graph_map import GraphMap
+from scenes.stage.graph_plan import plan_graph
 from scenes.stage.growth_plot import GrowthPlot
 from scenes.stage.lesson import Lesson
 from scenes.stage.lines import signs_before
@@ -49,8 +52,11 @@ class PathMergingBeats(GraphLesson):
         self.layered = layered_graph((1,) * (self.stages + 1), parallel=self.parallel)
         (self.start,) = self.layered.graph.inputs
         self.trace = self.layered.graph.evaluate({self.start: 1})
-        self.map = GraphMap(self.trace, self.theme, self.settings.notation)
-        self.zone = self.map.plan.board
+        plan = plan_graph(self.layered.graph)
+        rise = layout.MERGED_RISE / (max(plan.bulges.values()) or 1)
+        wide = replace(plan, bulges={edge: rise * bulge for edge, bulge in plan.bulges.items()})
+        self.map = GraphMap(self.trace, self.theme, self.settings.notation, wide)
+        self.zone = plan.board
 
     @property
     def ways_part(self) -> str:
@@ -92,12 +98,17 @@ class PathMergingBeats(GraphLesson):
             self.gone = VGroup(self.map, *names, *self.labels.values())
             self.play(FadeIn(self.headline), FadeIn(self.map), *map(FadeIn, names))
             self.play(LaggedStart(*map(FadeIn, self.labels.values()), lag_ratio=0.3), run_time=2)
+            asked, part = self.full.equation.lhs, self.full.part
+            self.play(
+                moves.fly(part(asked, "numerator"), self.map.node(output)),
+                moves.fly(part(asked, "denominator"), self.map.node(self.start)),
+                FadeIn(part(asked, "bar"), self.full.equals),
+            )
 
     def walk(self) -> None:
         """Walk along every path; each brings a product into the sum."""
         first, *others = self.paths
         with self.beat("first", self.ways_part, x=self.start, E=self.graph.output):
-            self.play(FadeIn(self.full.at((0,)), self.full.equals))
             lit = self.light(first)
             self.play(LaggedStart(*map(Create, lit), lag_ratio=0.8), run_time=1.5)
             self.play(*self.arrival(0, first, run_time=1.2))

@@ -213,10 +213,12 @@ class SweepLesson(GraphLesson):
         self.play(self.arrives(symbol), run_time=run_time)
 
     def in_a_row(self, symbols: Sequence[Symbol]) -> None:
-        """Take many nodes, one after the other, without their equations."""
+        """Take many nodes, one after the other, and only the last with its equation."""
+        *many, last = symbols
         steps = [
             AnimationGroup(self.edges_light([symbol], layout.SWEEP_STEP), self.arrives(symbol))
-            for symbol in symbols
+            for symbol in many
         ]
         self.play(*self.ring_leaves(), *self.board_clears(), run_time=0.4)
         self.play(LaggedStart(*steps, lag_ratio=0.3, run_time=layout.SWEEP_TIME))
+        self.quickly(last, layout.SWEEP_STEP)

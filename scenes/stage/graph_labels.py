@@ -66,7 +66,8 @@ def room_below(graph_map: GraphMap, labels: Mapping[Symbol, Mobject], mark: Mobj
     """Tell whether something as large as `mark` has room below every node, clear of labels and captions."""
     nodes = [node.symbol for node in graph_map.graph.nodes]
     solid = [_box(each) for each in (*labels.values(), *(graph_map.node(n).circle for n in nodes))]
-    wanted = [mark.copy().next_to(graph_map.node(n).circle, DOWN, buff=GATE_NUMBER_GAP) for n in nodes]
+    gap = GATE_NUMBER_GAP * graph_map.plan.scale
+    wanted = [mark.copy().next_to(graph_map.node(n).circle, DOWN, buff=gap) for n in nodes]
     free = not any(_box(each).touches(box, TOUCHING) for each in wanted for box in solid)
     return free and all(each.get_bottom()[1] > CAPTION.top for each in wanted)
 
@@ -85,7 +86,7 @@ def _named(
     if number is not None:
         roles[number] = Role.VALUE
     formula = Formula(what, graph_map.theme, graph_map.size, notation=graph_map.notation, roles=roles)
-    return graph_map.above(symbol, formula)
+    return graph_map.above(symbol, formula.as_label())
 
 
 def _stand_apart(graph_map: GraphMap, labels: dict[Symbol, Typeset]) -> bool:

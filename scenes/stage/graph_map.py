@@ -43,7 +43,7 @@ from scenes.stage.map_pen import EDGES, LABELS, LIT_EDGES, NODES, PATCHES, RINGS
 from scenes.stage.theme import Role, Theme
 from scenes.stage.typeset import Typeset, set_mathematics
 
-SAMPLES = 24
+SAMPLES = 48
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,8 @@ class GraphMap(VGroup):
 
     def _beside(self, symbol: Symbol, what: Typeset, side: Vector3D) -> Typeset:
         """Set something at a side of a node, inside the frame, a little aside where an edge is in its way."""
-        what.next_to(self.node(symbol).circle, side, buff=GATE_NUMBER_GAP).set_z_index(LABELS)
+        gap = GATE_NUMBER_GAP * self.plan.scale
+        what.next_to(self.node(symbol).circle, side, buff=gap).set_z_index(LABELS)
         ways = [line.way.thing for line in self._lines.values()]
         middle = what.get_x()
         for share in LABEL_SHIFTS:
