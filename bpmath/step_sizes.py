@@ -64,14 +64,14 @@ class StepSizes:
 
     @cached_property
     def easy_rate(self) -> float:
-        """A learning rate of 0.0001, 0.0002, 0.0005, 0.001, ... by which E falls, to half of it at most.
+        """A learning rate of 0.0001, 0.0002, 0.0005, 0.001, ... by which E falls, to a quarter of it at most.
 
         The largest up to which E falls more with every one; the smallest where none does.
         """
         found, last = RATES[0], self.before.E
         for rate in RATES:
             reached = self._error(rate)
-            if not self.before.E / 2 <= reached < last:
+            if not self.before.E / 4 <= reached < last:
                 break
             found, last = rate, reached
         return found

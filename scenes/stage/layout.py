@@ -426,3 +426,21 @@ NUDGE_PLOT, NUDGE_BOARD = PLOTS[1]
 NUDGE_SHORT, NUDGE_LONG = 1.0, 12.0
 """The lengths of a tangent for a moment, and of one through the whole plot."""
 NUDGE_GRID_GAP = (1.4, 0.75)
+
+# -- learning ----------------------------------------------------------------------------------------------
+THINNEST, THICKEST = 1.5, 13.0
+"""The strokes of an edge without weight, and of the largest weight."""
+LEARNING_ROWS, LEARNING_COLUMNS = 2, 2
+"""The updates of further parameters that are written."""
+LEARNING_GAP = (1.4, 0.3)
+LEARNING_BAR, LEARNING_BAR_WIDTH, LEARNING_BAR_GAP = 0.42, 5.2, 0.5
+"""Bars as long as E is large, behind its equation."""
+LEARNING_PLOT = Zone(MAP.left + 1.3, BOARD.right - 0.9, MAP.bottom + 0.75, BOARD.top - 0.75)
+
+# -- losses ------------------------------------------------------------------------------------------------
+LOSS_LINES = Zone(BOARD.left, BOARD.right, MAP.bottom + 0.1, BOARD.top - 0.1)
+"""Where the lines of a derivation stand, and losses beside their deltas."""
+LOSS_SHARE = 0.75
+"""How much of the board's height the product of two derivatives takes."""
+SLIDE_SECONDS = 5.0
+"""How long a tangent slides along a curve."""

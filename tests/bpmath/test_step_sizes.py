@@ -41,14 +41,14 @@ def test_a_parabola() -> None:
     rates = np.array([[0.0, 0.1], [0.2, 1.0]])
     assert sizes.errors(rates) == pytest.approx((1 - 5 * rates) ** 2 / 2, abs=1e-15)
     assert sizes.slope == pytest.approx(-5.0)
-    assert sizes.easy_rate == 0.05
+    assert sizes.easy_rate == 0.1
     assert sizes.too_large_rate == 0.5
 
 
 def test_the_rates_of_the_example() -> None:
     network, (x, y) = bp.example_network(), bp.example_sample()
     one = step_sizes(network, x, y)
-    assert one.easy_rate == 2.0
+    assert one.easy_rate == 5.0
     # On one sample sigmoids only saturate, in the right direction.
     assert one.too_large_rate is None
     batch = batch_around(network, x, y)

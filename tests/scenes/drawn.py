@@ -15,6 +15,7 @@ import scenes.stage.formula
 import scenes.stage.typeset
 from bpmath import gradient_check
 from bpmath.algebra import Expression, Quantity, Values
+from bpmath.descent import ETA
 from bpmath.differences import central_difference
 from bpmath.equations import Equation
 from bpmath.matrices import MatrixExpression
@@ -95,7 +96,7 @@ def everywhere(name: str, replacement: Any) -> Iterator[None]:
 def unfounded(lesson: Lesson, drawn: Drawn) -> list[str]:
     """Return what was drawn without having been computed, a sentence each."""
     faults = [f"{maker} had mathematics typeset" for maker in sorted(drawn.makers - MAKERS)]
-    for formula in drawn.formulas:
+    for formula in [*drawn.formulas, *getattr(lesson, "executed", [])]:
         faults += unexecuted(formula)
     known = np.sort(list(computed(lesson, drawn)))
     places = np.searchsorted(known, drawn.numbers)
@@ -132,9 +133,10 @@ def computed(lesson: Lesson, drawn: Drawn) -> Iterator[float]:
     check = gradient_check(derivation.network, settings.x, settings.y)
     yield from drawn.ends
     yield from [*check.analytic.values(), *check.numeric.values(), *map(float, derivation.network.sizes)]
-    for formula in drawn.formulas:
-        values = getattr(formula, "values", derivation.values)
-        yield from values_of(formula, values)
+    # Equations that a lesson has executed for the numbers of a plot, but not written.
+    for formula in [*drawn.formulas, *getattr(lesson, "executed", [])]:
+        if formula != Quantity(ETA):
+            yield from values_of(formula, getattr(formula, "values", derivation.values))
 
 
 def computed_on(trace: Trace, drawn: Drawn) -> Iterator[float]:
