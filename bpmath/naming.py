@@ -72,12 +72,15 @@ class Names:
         inner = self.record(self.vector("z", layer), "slope")
         return Hadamard((front, Entrywise(slope or activation.slope, inner)))
 
-    def unrolled(self, layer: int) -> MatrixExpression:
-        """Return delta of a layer with every delta on the way to the last one by its own formula."""
-        if layer == self.network.layers:
+    def unrolled(self, layer: int, behind: int | None = None) -> MatrixExpression:
+        """Return delta of a layer with every delta on the way to one behind it by its own formula.
+
+        By default the one behind is that of the last layer.
+        """
+        if layer == (behind or self.network.layers):
             return self.vector("delta", layer)
-        behind = self.unrolled(layer + 1)
-        factors = behind.factors if isinstance(behind, MatrixProduct) else (behind,)
+        inner = self.unrolled(layer + 1, behind)
+        factors = inner.factors if isinstance(inner, MatrixProduct) else (inner,)
         front = MatrixProduct((Transpose(self.weights(layer + 1)), *factors))
         activation = activation_named(self.network.activations[layer - 1])
         if activation.name == "identity":

@@ -63,9 +63,16 @@ class Rewrite:
     step: str = ""
 
     def __post_init__(self) -> None:
+        self.check_value()
+        self._check_origins()
+
+    def check_value(self) -> None:
+        """Compare the values of the two statements; FalseEquation when they differ."""
         old, new = np.asarray(self.before.value), np.asarray(self.after.value)
         if not np.allclose(np.squeeze(old), np.squeeze(new), rtol=TOLERANCE, atol=0):
             raise FalseEquation(f"the rewrite {self.step!r} changes the value from {old} to {new}")
+
+    def _check_origins(self) -> None:
         expected = [leaf.position for leaf in leaves(self.after)]
         if [origin.after for origin in self.correspondence] != expected:
             raise ValueError(f"correspondence: it must name the {len(expected)} leaves of `after` in order")
