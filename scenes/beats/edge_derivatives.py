@@ -162,7 +162,8 @@ class EdgeDerivativesBeats(GraphLesson):
         rest = [edge for edge in self.edges() if edge not in self.done]
         if not rest:
             return
-        variant = "crowded" if not self.all_written else "one" if len(rest) == 1 else ""
+        crowded = "crowded" if self.settings.numbers else "names"
+        variant = crowded if not self.all_written else "one" if len(rest) == 1 else ""
         with self.beat("rest", variant, count=len(rest)):
             self.play(FadeOut(self.lit), FadeOut(self.board))
             self.board = self.on_board(whole(self.trace))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from manim import RIGHT, Animation, FadeIn, FadeOut, LaggedStart, VGroup
+from manim import Animation, FadeIn, FadeOut, LaggedStart, VGroup
 
 from bpmath.symbols import Symbol
 from scenes.beats.sweep_lesson import SweepLesson
-from scenes.stage import layout, moves
+from scenes.stage import moves
 from scenes.stage.formula import Formula
 
 
@@ -118,6 +118,5 @@ class ForwardModeBeats(SweepLesson):
         output = self.graph.output
         with self.beat("count", count=len(self.graph.inputs), e=output):
             other = self.result_at(output) if self.settings.numbers else self.on_board(self.found_at(output))
-            both = VGroup(self.answer, other).arrange(RIGHT, buff=layout.COLUMN_GAP)
-            both.move_to(self.zone.centre)
+            self.level([self.answer, other])
             self.play(*self.board_clears(), FadeIn(self.answer), self.answer_arrives(other))

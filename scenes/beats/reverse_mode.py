@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from manim import RIGHT, Create, FadeIn, LaggedStart, VGroup
+from manim import Create, FadeIn, LaggedStart, VGroup
 
 from bpmath.symbols import Symbol
 from scenes.beats.sweep_lesson import SweepLesson
-from scenes.stage import layout, moves
+from scenes.stage import moves
 from scenes.stage.formula import Formula
 from scenes.stage.theme import Role
 
@@ -95,27 +95,28 @@ class ReverseModeBeats(SweepLesson):
         """Every input has its derivative: one sweep has found the whole gradient."""
         count = len(self.graph.inputs)
         with self.beat("answer", "one" if count == 1 else "", e=self.graph.output, count=count):
-            known = list(self.inputs) if self.settings.numbers else []
-            answers = self.in_a_line([self.result_at(symbol) for symbol in known])
+            answers = self.in_a_line([self.answer_at(symbol) for symbol in self.inputs])
             self.inputs_light()
             if leaving := self.board_clears():
                 self.play(*leaving, run_time=0.4)
             flights = [
                 moves.fly(VGroup(*answer.glyphs), self.derivatives[symbol])
-                for symbol, answer in zip(known, answers, strict=False)
+                for symbol, answer in zip(self.inputs, answers, strict=False)
             ]
             if flights:
                 self.play(LaggedStart(*flights, lag_ratio=0.3))
+
+    def answer_at(self, symbol: Symbol) -> Formula:
+        """Return the derivative at an input with its number, or by itself."""
+        return self.result_at(symbol) if self.settings.numbers else self.on_board(self.found_at(symbol))
 
     def in_a_line(self, answers: Sequence[Formula]) -> list[Formula]:
         """Set as many results side by side as the board has room for at a legible size."""
         shown = list(answers)
         while shown:
-            row = VGroup(*(answer.copy() for answer in shown)).arrange(RIGHT, buff=layout.COLUMN_GAP)
-            if row.width <= self.zone.width:
+            if self.level(shown).width <= self.zone.width:
                 break
             shown.pop()
-        VGroup(*shown).arrange(RIGHT, buff=layout.COLUMN_GAP).move_to(self.zone.centre)
         return shown
 
     def say_what_it_cost(self) -> None:

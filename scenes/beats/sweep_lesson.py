@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from manim import Animation, AnimationGroup, Create, FadeIn, FadeOut, LaggedStart, VGroup, VMobject
+from manim import (
+    RIGHT,
+    UP,
+    Animation,
+    AnimationGroup,
+    Create,
+    FadeIn,
+    FadeOut,
+    LaggedStart,
+    VGroup,
+    VMobject,
+)
 
 from bpmath.algebra import Derivative, Expression, Number, product, total
 from bpmath.arithmetic import valued
@@ -28,10 +39,19 @@ class SweepLesson(GraphLesson):
         """Make what stands on the map before anything is swept."""
         self.values = named_values(self.map, self.trace, self.settings.numbers)
         self.locals = local_labels(self.map, self.trace, self.values.values(), self.settings.numbers)
-        self.derivative_names_fit = room_below(self.map, self.values, self.name_of_found(self.graph.output))
+        self.name_size = self.map.size
+        self.derivative_names_fit = self.names_fit()
+        if not self.derivative_names_fit:
+            self.name_size = layout.SWEEP_NAME_SIZE
+            self.derivative_names_fit = self.names_fit()
         self.equation: Formula | None = self.in_line_on_board(whole(self.trace))
         self.trail = VGroup()
         self.ring: VMobject | None = None
+
+    def names_fit(self) -> bool:
+        """Tell whether there is room below the nodes for the names of what the sweep finds."""
+        labels = [*self.values.values(), *self.locals.values()]
+        return room_below(self.map, labels, self.name_of_found(self.graph.output))
 
     # -- what a sweep does, by its steps ----------------------------------------------------------------
 
@@ -64,6 +84,22 @@ class SweepLesson(GraphLesson):
         number = Number(self.sweep.derivative[symbol])
         equation = Equation(self.found_at(symbol), number, self.trace)
         return self.on_board(equation, spacious=False, roles={number: Role.GRADIENT})
+
+    def level(self, answers: Sequence[Formula]) -> VGroup:
+        """Set derivatives, with or without their numbers, side by side: one size, the bars at one height."""
+        least = min(answer.font_size for answer in answers)
+        for answer in answers:
+            answer.scale(least / answer.font_size)
+        row = VGroup(*answers).arrange(RIGHT, buff=layout.COLUMN_GAP)
+        heights = [answer.part(self._asked(answer), "bar").get_y() for answer in answers]
+        for answer, height in zip(answers, heights, strict=True):
+            answer.shift(UP * (heights[0] - height))
+        return row.move_to(self.zone.centre)
+
+    def _asked(self, answer: Formula) -> Expression:
+        what = answer.what.lhs if isinstance(answer.what, Equation) else answer.what
+        assert isinstance(what, Derivative)
+        return what
 
     def _crossed(self, step: Step) -> Expression:
         carried, local = self.found_at(step.sender), self.local(step.edge)
@@ -126,8 +162,8 @@ class SweepLesson(GraphLesson):
         return moves.fly(mark, self.map.node(symbol) if origin is None else origin)
 
     def name_of_found(self, symbol: Symbol) -> Formula:
-        """Return the name of what the sweep finds at a node, small."""
-        return self.formula(self.found_at(symbol), layout.SWEEP_NAME_SIZE)
+        """Return the name of what the sweep finds at a node, as it is written below it."""
+        return self.formula(self.found_at(symbol), self.name_size)
 
     @property
     def marked_by(self) -> str:

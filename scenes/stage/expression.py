@@ -18,6 +18,8 @@ from bpmath.trace import Trace
 from scenes.stage.graph_plan import plan_graph
 
 KEYS = ("formula", "at", "name")
+OUTPUT, OTHER_OUTPUT = "e", "f"
+"""The name of an output that was given none; the other beside exponentials, which are written e^x."""
 _EXAMPLES = Path(__file__).parent.parent / "expressions.toml"
 
 
@@ -35,7 +37,7 @@ def read_expression(table: Mapping[str, Any]) -> ShownExpression:
     Raises ValueError, naming the key, for a formula that is none, has inputs without numbers or a gate with
     no finite value there, or is too large to be drawn.
     """
-    text, at, name = table.get("formula"), table.get("at", {}), table.get("name", "e")
+    text, at, name = table.get("formula"), table.get("at", {}), table.get("name", OUTPUT)
     if not isinstance(text, str):
         given = "is missing" if text is None else f"is {text!r}"
         raise ValueError(f'[expression] formula {given}, but it must be text such as "(a + b) * (b + 1)"')
@@ -47,6 +49,8 @@ def read_expression(table: Mapping[str, Any]) -> ShownExpression:
         raise ValueError(f"[expression] name is {name!r}, but it must be a name for the output, such as f")
     try:
         graph = Graph.from_expression(text, name)
+        if "name" not in table and _would_be_taken_for_a_number(graph):
+            graph = Graph.from_expression(text, OTHER_OUTPUT)
         plan_graph(graph)
     except ValueError as error:
         raise ValueError(f"[expression] formula: {error}") from None
@@ -54,6 +58,12 @@ def read_expression(table: Mapping[str, Any]) -> ShownExpression:
         return ShownExpression(text, graph.evaluate(**at))
     except ValueError as error:
         raise ValueError(f"[expression] at: {error}") from None
+
+
+def _would_be_taken_for_a_number(graph: Graph) -> bool:
+    """Tell whether e would stand for the output beside the e of an exponential, while f is free."""
+    gates = {node.operation.name for node in graph.nodes if node.operation}
+    return "exp" in gates and OTHER_OUTPUT not in {symbol.letter for symbol in graph.inputs}
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import combinations
 
 from manim import DOWN, Mobject
@@ -62,10 +62,10 @@ def local_labels(
     return graph_map.labels(made, [*clear_of, *below])
 
 
-def room_below(graph_map: GraphMap, labels: Mapping[Symbol, Mobject], mark: Mobject) -> bool:
+def room_below(graph_map: GraphMap, labels: Iterable[Mobject], mark: Mobject) -> bool:
     """Tell whether something as large as `mark` has room below every node, clear of labels and captions."""
     nodes = [node.symbol for node in graph_map.graph.nodes]
-    solid = [_box(each) for each in (*labels.values(), *(graph_map.node(n).circle for n in nodes))]
+    solid = [_box(each) for each in (*labels, *(graph_map.node(n).circle for n in nodes))]
     gap = GATE_NUMBER_GAP * graph_map.plan.scale
     wanted = [mark.copy().next_to(graph_map.node(n).circle, DOWN, buff=gap) for n in nodes]
     free = not any(_box(each).touches(box, TOUCHING) for each in wanted for box in solid)

@@ -344,7 +344,7 @@ LABEL_SHIFTS = (0.0, 0.2, -0.2, 0.4, -0.4, 0.6, -0.6)
 """How far a gate's name moves to the side where an edge would run through it, in its widths."""
 TOUCHING = 0.02
 SWEEP_NAME_SIZE = 22.0
-"""The font size of a derivative below its node."""
+"""The font size of a derivative below its node, where there is no room for that of the map."""
 
 # -- an expression becomes a graph ---------------------------------------------------------------------
 GATES_MOST = 5.0
