@@ -428,11 +428,13 @@ NUDGE_SHORT, NUDGE_LONG = 1.0, 12.0
 NUDGE_GRID_GAP = (1.4, 0.75)
 
 # -- learning ----------------------------------------------------------------------------------------------
-THINNEST, THICKEST = 1.5, 13.0
+THINNEST, THICKEST = 1.5, 15.0
 """The strokes of an edge without weight, and of the largest weight."""
 LEARNING_ROWS, LEARNING_COLUMNS = 2, 2
 """The updates of further parameters that are written."""
 LEARNING_GAP = (1.4, 0.3)
+LEGEND_LINE, LEGEND_GAP = 1.5, 0.4
+"""The lines of a legend, and how far behind them their weights stand."""
 LEARNING_BAR, LEARNING_BAR_WIDTH, LEARNING_BAR_GAP = 0.42, 5.2, 0.5
 """Bars as long as E is large, behind its equation."""
 LEARNING_PLOT = Zone(MAP.left + 1.3, BOARD.right - 0.9, MAP.bottom + 0.75, BOARD.top - 0.75)
@@ -442,5 +444,21 @@ LOSS_LINES = Zone(BOARD.left, BOARD.right, MAP.bottom + 0.1, BOARD.top - 0.1)
 """Where the lines of a derivation stand, and losses beside their deltas."""
 LOSS_SHARE = 0.75
 """How much of the board's height the product of two derivatives takes."""
+LINES_AT_ONCE = 4
+"""So many lines of a derivation stand together at least."""
+STRIKE_STROKE = 4.0
 SLIDE_SECONDS = 5.0
 """How long a tangent slides along a curve."""
+
+# -- rows beside columns -----------------------------------------------------------------------------------
+TURN_SIZES = (MAIN_SIZE, 54.0, 50.0, EQUATION_SIZE, 42.0, 39.0, LEAST_EQUATION_SIZE)
+TURN_MATRICES = (4, 3)
+"""How many rows and columns of a matrix are tried to be written."""
+TURN_MARGIN = 0.35
+TURN_HEADING_SIZE, TURN_HEADING = 30.0, 0.55
+TURN_LEFT = Zone(WHOLE_BOARD.left, -TURN_MARGIN, BOARD.bottom, BOARD.top - TURN_HEADING)
+TURN_RIGHT = Zone(TURN_MARGIN, WHOLE_BOARD.right, BOARD.bottom, BOARD.top - TURN_HEADING)
+TURN_LOW_LEFT = Zone(TURN_LEFT.left, TURN_LEFT.right, WHOLE_BOARD.bottom, TURN_LEFT.bottom)
+TURN_LOW_RIGHT = Zone(TURN_RIGHT.left, TURN_RIGHT.right, WHOLE_BOARD.bottom, TURN_RIGHT.bottom)
+"""The halves for columns and for rows: their equations above, their tables of numbers below."""
+TURN_LINES_GAP = 0.42

@@ -10,12 +10,14 @@ from manim import Line
 
 from bpmath.network import Network
 from bpmath.symbols import Symbol
-from scenes.stage.layout import THICKEST, THINNEST
+from scenes.stage.layout import LEGEND_LINE, THICKEST, THINNEST
+from scenes.stage.map_pen import EDGES
 from scenes.stage.network_map import NetworkMap
 from scenes.stage.network_plan import entry_of, node_of
 from scenes.stage.theme import Role
 
 POSITIVE, NEGATIVE = Role.BRANCH_A, Role.BRANCH_B
+RIMS = EDGES - 1
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,31 @@ class WeightedEdges:
             line = self.line(parameter)
             turned.append(line.animate.set_stroke(self.colour(value), width=self.stroke(value)))
         return turned
+
+    def rim(self, parameter: Symbol, before: Network, after: Network) -> Line:
+        """Return a line behind that of a parameter, which shows at its sides what it gains or loses."""
+        old, new = before.value(parameter), after.value(parameter)
+        role = Role.TARGET if abs(new) > abs(old) else Role.QUIET
+        width = max(self.stroke(old), self.stroke(new))
+        rim = self.line(parameter).copy().set_stroke(self.network_map.theme[role], width=width)
+        return rim.set_z_index(RIMS)
+
+    def narrow(self, parameter: Symbol, before: Network, after: Network) -> Any:
+        """Return the animation by which a line, as thick as the smaller weight, leaves its rim free."""
+        old, new = before.value(parameter), after.value(parameter)
+        width = min(self.stroke(old), self.stroke(new))
+        return self.line(parameter).animate.set_stroke(self.colour(new), width=width)
+
+    def sample(self, value: float) -> Line:
+        """Return a line as that of a weight, for a legend."""
+        line = Line(stroke_width=self.stroke(value), color=self.colour(value))
+        return line.set_length(LEGEND_LINE)
+
+    def extremes(self, network: Network) -> list[Symbol]:
+        """Return the largest positive weight that the map shows, and the largest negative one, if any."""
+        weights = [one for one in self.parameters if one.letter == "w"]
+        found = (max(weights, key=network.value), min(weights, key=network.value))
+        return [one for one, sign in zip(found, (1, -1), strict=True) if sign * network.value(one) > 0]
 
 
 def weighted_edges(network_map: NetworkMap, networks: Iterable[Network]) -> WeightedEdges:

@@ -135,8 +135,9 @@ def computed(lesson: Lesson, drawn: Drawn) -> Iterator[float]:
     yield from [*check.analytic.values(), *check.numeric.values(), *map(float, derivation.network.sizes)]
     # Equations that a lesson has executed for the numbers of a plot, but not written.
     for formula in [*drawn.formulas, *getattr(lesson, "executed", [])]:
-        if formula != Quantity(ETA):
-            yield from values_of(formula, getattr(formula, "values", derivation.values))
+        values = getattr(formula, "values", None)
+        if values or all(part.term != Quantity(ETA) for part in parts(formula)):
+            yield from values_of(formula, values or derivation.values)
 
 
 def computed_on(trace: Trace, drawn: Drawn) -> Iterator[float]:

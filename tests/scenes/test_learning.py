@@ -1,0 +1,93 @@
+"""The numbers of the lessons about learning, against arithmetic by hand and plain NumPy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scenes.learning import GradientDescentStep
+from tests.scenes.lessons import NETWORKS, Performance, perform
+
+# The example, by hand: its numbers as they are printed in `bpmath.example`.
+WEIGHTS = (
+    ((-0.2, 0.5), (-0.4, 1.1)),
+    ((0.7, -1.0), (-1.3, 1.4)),
+    ((0.8, -0.9), (-0.3, 1.2)),
+)
+BIASES = ((0.3, -0.2), (0.4, 0.1), (-0.5, 0.8))
+RATE = 5.0
+
+
+def error_by_hand(weights: list[np.ndarray], biases: list[np.ndarray]) -> float:
+    """E of the example's sample: sigmoids, half of the squared distance."""
+    a = np.array([0.6, 0.8])
+    for W, b in zip(weights, biases, strict=True):
+        a = 1 / (1 + np.exp(-(W @ a + b)))
+    return float(((a - [1.0, 0.0]) ** 2).sum() / 2)
+
+
+def stepped(rate: float) -> float:
+    """E after a step whose gradients are central differences."""
+    parameters = [np.array(one) for one in (*WEIGHTS, *BIASES)]
+
+    def error(changed: list[np.ndarray]) -> float:
+        return error_by_hand(changed[:3], changed[3:])
+
+    new = [one.copy() for one in parameters]
+    for number, one in enumerate(parameters):
+        for index in np.ndindex(one.shape):
+            up, down = ([part.copy() for part in parameters] for _ in range(2))
+            up[number][index] += 1e-5
+            down[number][index] -= 1e-5
+            new[number][index] -= rate * (error(up) - error(down)) / 2e-5
+    return error(new)
+
+
+@pytest.fixture(scope="module")
+def step(tmp_path_factory: pytest.TempPathFactory) -> Performance:
+    return perform(GradientDescentStep, {}, tmp_path_factory.mktemp("media"))
+
+
+def test_e_before_and_after_the_step(step: Performance) -> None:
+    before = error_by_hand([np.array(W) for W in WEIGHTS], [np.array(b) for b in BIASES])
+    assert before == pytest.approx(0.502372522)
+    assert any(number == pytest.approx(before, rel=1e-12) for number in step.drawn.numbers)
+    assert any(number == pytest.approx(stepped(RATE), rel=1e-6) for number in step.drawn.numbers)
+    assert {"E = 0.502", "E = 0.163"} <= step.texts
+
+
+def test_the_rule_is_worked_out(step: Performance) -> None:
+    assert "w₁₁⁽³⁾ - η · ∂E/∂w₁₁⁽³⁾ = 1.21" in step.texts
+    assert "0.8 - 5 · (-0.0822) = 1.21" in step.texts
+    assert "b₁⁽³⁾ - η · ∂E/∂b₁⁽³⁾ = 0.234" in step.texts
+
+
+def test_every_edge_is_as_thick_as_its_weight_in_the_end(step: Performance) -> None:
+    lesson = step.lesson
+    for parameter in lesson.edges.parameters:
+        width = lesson.edges.line(parameter).get_stroke_width()
+        assert width == pytest.approx(lesson.edges.stroke(lesson.step.network.value(parameter)))
+
+
+def test_too_large_a_rate_is_shown_to_be_too_large(step: Performance) -> None:
+    sizes = step.lesson.sizes
+    start, good, large = sizes.errors([0.0, step.lesson.good, step.lesson.large])
+    assert good < start < large
+    assert step.lesson.count == 4
+    assert {10.0, 50.0, float(good), float(large)} <= set(step.drawn.numbers)
+
+
+def test_a_derivative_of_zero_moves_nothing(tmp_path: Path) -> None:
+    # The ReLU of the output is off, so that no parameter has a gradient.
+    off = {"weights": [[[-1.0]]], "biases": [[-1.0]], "activation": "relu"}
+    performance = perform(GradientDescentStep, {"network": off, "sample": {"x": [1], "y": [1]}}, tmp_path)
+    performance.check()
+    assert any(beat.caption.text.startswith("The derivative is zero") for beat in performance.lesson.beats)
+
+
+@pytest.mark.parametrize("name", ["softmax", "1-1-1"])
+def test_without_numbers(name: str, tmp_path: Path) -> None:
+    performance = perform(GradientDescentStep, {**NETWORKS[name], "numbers": False}, tmp_path)
+    performance.check()
