@@ -80,13 +80,14 @@ EXCERPTS = (
     Excerpt("sweeps", "ForwardVersusReverse", "compare"),
     Excerpt("sweeps", "NetworkAsGraph", "together"),
     Excerpt("circuits", "SimpleCircuit", "meaning"),
-    Excerpt("circuits", "SigmoidNeuron", "equal"),
+    Excerpt("circuits", "SigmoidNeuron", "chain", "replace"),
     Excerpt("circuits", "GatePatterns", "summary"),
     Excerpt("circuits", "GradientsAddAtForks", "rule"),
     Excerpt("circuits", "InputScale", "leap"),
     Excerpt("staged_code", "StagedBackpropagation", "done"),
-    Excerpt("matrix_gradients", "MatrixMultiplyGradient", "check"),
-    Excerpt("sensitivity", "SensitivityOfGates", "together"),
+    Excerpt("matrix_gradients", "MatrixMultiplyGradient", "turned", "right"),
+    Excerpt("sensitivity", "SensitivityOfGates", "far", "near"),
+    Excerpt("learning", "GradientDescentStep", "all", "after"),
 )
 
 

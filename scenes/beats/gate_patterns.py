@@ -178,7 +178,9 @@ class GatePatternsBeats(CircuitLesson):
         with self.beat("others", "" if len(gates) < len(self.gates) else "all"):
             self.clear_board()
             self.mark(*(self.map.ring(gate) for gate in gates), run_time=1.0)
-            self.put_received(self.graph[gates[-1]].inputs[0])
+            edge = self.graph.edges_into(gates[-1])[0]
+            self.send_along([edge])
+            self.put_received(edge.source)
             self.work_out()
 
     def summary(self) -> None:
