@@ -56,8 +56,18 @@ class LossDelta:
         self.found: list[Rewrite] = []
         self.statement: Statement = self._equation(self.by_loss, self.by_activation)
 
+    def slope(self) -> Statement:
+        """Return de_k/da_k = what is found when the loss is differentiated, before anything is simplified."""
+        return self.derivation.equation(self.by_loss, self._found())
+
+    def _found(self) -> Expression:
+        return self._fractions() if self.loss == "binary_cross_entropy" else self._loss_formula()
+
     def _equation(self, *factors: Expression) -> Statement:
         telling = [factor for factor in factors if factor != ONE] or [factors[-1]]
+        first, *others = telling
+        if isinstance(first, Negative):
+            return self.derivation.equation(self.lhs, Negative(product(first.term, *others)))
         return self.derivation.equation(self.lhs, product(*telling))
 
     def _reach(self, account: Provenance, step: str, *factors: Expression) -> None:
@@ -83,8 +93,7 @@ class LossDelta:
 
     def _differentiate(self) -> None:
         account = Provenance()
-        by_loss = self._fractions() if self.loss == "binary_cross_entropy" else self._loss_formula()
-        self.first = account.substituted(by_loss, self.by_loss)
+        self.first = account.substituted(self._found(), self.by_loss)
         self.second = account.substituted(self._slope(), self.by_activation)
         self._reach(account, "differentiate", self.first, self.second)
 

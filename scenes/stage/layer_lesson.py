@@ -71,12 +71,14 @@ class LayerLesson(Lesson):
         formula.scale(min(1.0, zone.width / formula.width, zone.height / formula.height))
         return formula
 
-    def rewrite_matrix(self, rewrite: Rewrite, run_time: float = REWRITE) -> None:
+    def rewrite_matrix(
+        self, rewrite: Rewrite, run_time: float = REWRITE, size: float = layout.MAIN_SIZE
+    ) -> None:
         """Play a rewrite of the matrix equation; what replaced derivatives keeps their colour."""
         turned = self.turned(rewrite)
         sources = {origin.after: origin.before[0] for origin in turned.correspondence if origin.before}
         roles = {after: self.matrix.role_at(before) for after, before in sources.items()}
-        new = self.largest_in(turned.after, self.zone, layout.MAIN_SIZE, roles_at=_known(roles))
+        new = self.largest_in(turned.after, self.zone, size, roles_at=_known(roles))
         self.play(follow(turned, self.matrix, new.move_to(self.zone.centre), run_time))
         self.matrix = new
 

@@ -73,6 +73,17 @@ class OutputError:
         errors = loss.errors(every, np.tile(run.y, (len(outputs), 1)))
         return errors.sum(axis=1) if self.joint else errors[:, 0]
 
+    def height_at(self, output: float) -> float:
+        """Return the error for one value of the first output."""
+        return float(self.at(np.array([output]))[0])
+
+    def slope_at(self, output: float) -> float:
+        """Return the slope of the curve for one value of the first output."""
+        run, loss = self.derivation.run, loss_named(self.derivation.network.loss)
+        outputs = run.a[self.derivation.network.layers].copy()
+        outputs[0] = output
+        return float(loss.gradient(outputs, run.y)[0])
+
     @property
     def target(self) -> Symbol:
         """y_1"""
@@ -88,6 +99,17 @@ class OutputError:
             return Curve(self.at, 0.0, 1.0, min(OPEN_INTERVAL, output / 2, (1 - output) / 2))
         beyond = max(BEYOND * abs(output - target), LEAST_BEYOND)
         return Curve(self.at, *_rounded(min(output, target) - beyond, max(output, target) + beyond))
+
+    def stops(self) -> tuple[float, ...]:
+        """Return where a tangent shows how the slope changes: to the target, to the far end and back.
+
+        Where the error is infinite at the far end, only as far as the output could be wrong.
+        """
+        curve, output = self.curve, self.derivation.value(Quantity(self.output))
+        target = self.derivation.value(Quantity(self.target))
+        low, high = curve.low + curve.inset, curve.high - curve.inset
+        wrong, right = (low, high) if target >= output else (high, low)
+        return (output, wrong, right, output) if curve.inset else (output, target, wrong, output)
 
     def statements(self) -> list[Equation]:
         """Return the loss, its derivative, and what that is written in."""
