@@ -29,6 +29,7 @@ class RenderedLesson:
 def rendered_lessons(places: Iterable[Path]) -> tuple[RenderedLesson, ...]:
     """Return the lessons in folders, in order of name, and those of single records, in the order given.
 
+    The lessons of a film stand together.
     Raises PlayerError where there are none, a record is corrupt, a video is missing, or two are called alike.
     """
     given = list(places)
@@ -37,7 +38,8 @@ def rendered_lessons(places: Iterable[Path]) -> tuple[RenderedLesson, ...]:
         where = ", ".join(map(str, given)) or "no folder"
         raise PlayerError(f"there are no rendered lessons in {where}; render some first: backprop render")
     _check_names(found)
-    return tuple(found)
+    films = list(dict.fromkeys(lesson.record.film for lesson in found))
+    return tuple(sorted(found, key=lambda lesson: films.index(lesson.record.film)))
 
 
 def _records(place: Path) -> Sequence[Path]:

@@ -90,7 +90,6 @@ function showLesson(on) {
   label(find("cover"), word("play"));
   document.title = `${on.title[language]}: ${on.step[language]} – ${data.texts[language].page.title}`;
   find("theatre").dataset.filmTheme = on.theme;
-  find("theatre").dataset.burned = on.burned ?? "";
   const parts = on.beats.map((beat) => element("i", { style: `flex-grow: ${beat.end - beat.start}` }));
   find("segments").replaceChildren(...parts);
   const next = neighbour(1);
