@@ -19,6 +19,9 @@ from bpmath.network import Network
 from bpmath.rewrites import Kind, Origin, Rewrite
 from bpmath.trees import leaves
 
+LAST = "n"
+"""The letter for the last layer, as in delta^l = delta^n (W^(n-1))^T ... (W^l)^T."""
+
 
 def unrolling(derivation: Derivation, layer: int) -> tuple[Rewrite, ...]:
     """Return the steps from delta of a layer by the delta behind it to delta by that of the last layer.

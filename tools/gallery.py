@@ -87,6 +87,7 @@ EXCERPTS = (
     Excerpt("staged_code", "StagedBackpropagation", "done"),
     Excerpt("matrix_gradients", "MatrixMultiplyGradient", "turned", "right"),
     Excerpt("sensitivity", "SensitivityOfGates", "far", "near"),
+    Excerpt("row_vectors", "RowVectorConvention", "deltas"),
     Excerpt("learning", "GradientDescentStep", "all", "after"),
 )
 

@@ -47,7 +47,7 @@ def _transposed(formula: Formula, written: Written[MatrixExpression]) -> Written
     return Written(written.position[:-1], around) if isinstance(around, Transpose) else written
 
 
-def brace_below(formula: Formula, positions: Sequence[Position], name: Formula) -> VGroup:
+def brace_below(formula: Formula, positions: Sequence[Position], name: Typeset) -> VGroup:
     """Return a brace below the terms at some positions, with a name below it."""
     braced = VGroup(*(glyph for position in positions for glyph in formula.at(position)))
     brace = Brace(braced, DOWN, buff=BRACE_GAP, color=formula.theme[Role.QUIET])
