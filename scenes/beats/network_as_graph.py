@@ -116,7 +116,8 @@ class NetworkAsGraphBeats(GraphLesson):
         circle = ReplacementTransform(old.circle, new.circle)
         if len(old.label.glyphs) == len(new.label.glyphs):
             return AnimationGroup(circle, ReplacementTransform(old.label, new.label))
-        return AnimationGroup(circle, FadeOut(old.label, target_position=new.circle), FadeIn(new.label))
+        leaving = FadeOut(old.label, target_position=new.circle)
+        return AnimationGroup(circle, leaving, FadeIn(new.label, target_position=old.circle))
 
     def partials(self) -> None:
         """Write the partial derivative on every arrow that has room for it."""
@@ -233,16 +234,23 @@ class NetworkAsGraphBeats(GraphLesson):
         return self.ring
 
     def terms_fly(self, formula: Formula) -> list[Animation]:
-        """Return the local derivatives of a formula leaving their arrows, and the rest fading in."""
+        """Return the factors of a formula leaving their arrows and nodes, and the rest fading in."""
         arrived: set[int] = set()
         flights: list[Animation] = []
-        for written in formula.written(Partial):
-            glyphs = formula.at(written.position)
-            edge = self.map.edge_of(written.term)
-            flights.append(moves.fly(glyphs, self.labels.get(edge) or self.map.line(edge)))
-            arrived |= {id(glyph) for glyph in glyphs}
+        for position, term in formula.positions:
+            if position[:1] == (1,) and isinstance(term, Partial | Derivative):
+                glyphs = formula.at(position)
+                flights.append(moves.fly(glyphs, self.origin_of(term)))
+                arrived |= {id(glyph) for glyph in glyphs}
         rest = VGroup(*(glyph for glyph in formula.glyphs if id(glyph) not in arrived))
         return [*flights, FadeIn(rest)]
+
+    def origin_of(self, term: Partial | Derivative) -> VMobject:
+        """Return where a derivative is seen: a local one at its arrow, one of the error at its node."""
+        if isinstance(term, Derivative):
+            return self.map.node(term.wrt)
+        edge = self.map.edge_of(term)
+        return self.labels.get(edge) or self.map.line(edge)
 
     def one_further(self, symbol: Symbol, name: str | None) -> None:
         """Go from the weighted sum to one of the things that it is made of."""
