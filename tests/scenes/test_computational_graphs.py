@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from scenes.computational_graphs import EdgeDerivatives, ExpressionGraph, PathMerging, SumOverPaths
+from scenes.stage import layout
 from scenes.stage.lesson import Lesson
 from tests.scenes.expressions import EXPRESSIONS
 from tests.scenes.lessons import in_turn, named, perform
@@ -25,6 +26,10 @@ CASES: dict[str, dict[str, Any]] = {
     "one gate, Chinese, without numbers": {
         "expression": EXPRESSIONS["one gate"],
         "language": "zh",
+        "numbers": False,
+    },
+    "one function, without numbers": {
+        "expression": {"formula": "sin(x)", "at": {"x": 2}},
         "numbers": False,
     },
     "default, light, without numbers": {"theme": "light", "numbers": False},
@@ -117,7 +122,7 @@ def test_nine_paths_merge_into_a_product_of_two_sums(media: Path) -> None:
     assert "3¹⁰ = 59049" in performance.texts
 
 
-@pytest.mark.parametrize(("parallel", "stages", "paths"), [(2, 3, 8), (4, 2, 16)])
+@pytest.mark.parametrize(("parallel", "stages", "paths"), [(1, 2, 1), (2, 3, 8), (4, 2, 16)])
 def test_paths_merge_for_other_numbers_of_edges_and_stages(
     parallel: int, stages: int, paths: int, media: Path
 ) -> None:
@@ -128,3 +133,17 @@ def test_paths_merge_for_other_numbers_of_edges_and_stages(
     assert len(scene.paths) == paths
     assert scene.ways == [parallel, parallel**2, parallel**3, parallel**4]
     assert scene.lines == [parallel, 2 * parallel, 3 * parallel, 4 * parallel]
+
+
+def test_without_parallel_edges_nothing_is_said_of_many_paths(media: Path) -> None:
+    alone = type("PathMerging", (PathMerging,), {"parallel": 1, "most_stages": 4})
+    usual, scene = (perform(lesson, {}, media).lesson for lesson in (PathMerging, alone))
+    assert scene.merging.path_by_path.total == scene.merging.merged.total == 1
+    said = {beat.name: beat.caption.text for beat in usual.beats}
+    assert all(beat.caption.text != said[beat.name] for beat in scene.beats)
+
+
+def test_parallel_edges_bend_apart_as_far_as_the_map_is_high(media: Path) -> None:
+    scene = perform(PathMerging, {}, media).lesson
+    heights = [label.get_y() for label in scene.labels.values()]
+    assert max(heights) - min(heights) == pytest.approx(2 * layout.MERGED_RISE, abs=0.05)

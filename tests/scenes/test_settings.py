@@ -308,6 +308,29 @@ def test_an_expression_is_evaluated() -> None:
     assert shown.trace["f"] == pytest.approx(-12 + np.sin(3))
 
 
+@pytest.mark.parametrize(
+    ("written", "output"),
+    [
+        ('"x + y"', "e"),
+        ('"exp(x) * y"', "f"),
+        ('"exp(x) * y"\nname = "e"', "e"),
+        ('"exp(x) * y"\nname = "g"', "g"),
+    ],
+)
+def test_an_output_without_a_name_is_not_taken_for_the_base_of_exponentials(
+    written: str, output: str
+) -> None:
+    shown = load(f"[expression]\nformula = {written}\nat = {{x = 3, y = -4}}").expression
+    assert shown is not None
+    assert str(shown.trace.graph.output) == output
+
+
+def test_an_output_keeps_its_name_where_the_other_is_that_of_an_input() -> None:
+    shown = load('[expression]\nformula = "exp(f)"\nat = {f = 1}').expression
+    assert shown is not None
+    assert str(shown.trace.graph.output) == "e"
+
+
 def test_without_an_expression_lessons_have_their_own() -> None:
     assert load_settings().expression is None
     assert example_of("SimpleCircuit").trace["f"] == -12

@@ -9,6 +9,7 @@ import pytest
 
 from bpmath.symbols import E, Symbol, a, e, y, z
 from scenes.stage.lesson import Lesson
+from scenes.stage.theme import Role
 from scenes.sweeps import ForwardMode, ForwardVersusReverse, NetworkAsGraph, ReverseMode
 from tests.scenes.expressions import EXPRESSIONS
 from tests.scenes.lessons import NETWORKS, in_turn, named, perform, some
@@ -93,3 +94,28 @@ def test_the_part_for_one_error_has_the_derivatives_of_the_network(media: Path) 
     both = scene.parts.both
     assert both is not None
     assert both[e(1)] == pytest.approx(network[e(1)], rel=1e-12)
+
+
+def test_the_activation_becomes_one_gate_and_every_arrow_says_its_derivative(media: Path) -> None:
+    scene = perform(NetworkAsGraph, {}, media).lesson
+    assert isinstance(scene, NetworkAsGraph)
+    single, last = scene.parts.single.graph, scene.parts.last.graph
+    between = [node.symbol for node in single.nodes if node.symbol.letter == "u"]
+    assert len(between) == 3
+    assert {node.symbol for node in single.nodes} - {node.symbol for node in last.nodes} == {*between}
+    assert set(scene.labels) == set(scene.edges())
+    theme = scene.theme
+    colours = {
+        (edge.source.letter, edge.target.letter): label.name_glyphs.glyphs[0].get_fill_color().to_hex()
+        for edge, label in scene.labels.items()
+    }
+    assert colours["z", "a"] == theme[Role.ACTIVATION_DERIVATIVE]
+    assert colours["w", "v"] == theme[Role.INPUT_DERIVATIVE]
+    assert colours["a", "v"] == theme[Role.WEIGHT_DERIVATIVE]
+
+
+def test_what_a_sweep_finds_is_written_as_large_as_the_map_where_there_is_room(media: Path) -> None:
+    nested = {"expression": EXPRESSIONS["nested"], "numbers": False}
+    scene = perform(ReverseMode, nested, media).lesson
+    assert isinstance(scene, ReverseMode)
+    assert scene.name_size == scene.map.size
