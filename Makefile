@@ -8,11 +8,12 @@ MICROGRAD = micrograd==0.1.0
 # What the passes are measured beside, besides PyTorch; without it the rest is measured.
 FILM = media/videos/network_setup/720p30/NetworkSetup.mp4
 
-.PHONY: help render test test-films test-torch bench lint clean
+.PHONY: help render test test-player test-films test-torch bench lint clean
 
 help:
 	@echo "make render       render the first lesson to $(FILM)"
 	@echo "make test         run every check: ruff, mypy, pytest"
+	@echo "make test-player  install Chromium and try the player page in it"
 	@echo "make test-films   run every lesson in every case: networks, notations, languages, themes"
 	@echo "make test-torch   install PyTorch and compare with it"
 	@echo "make bench        measure the speed beside PyTorch and micrograd, against its targets"
@@ -31,6 +32,10 @@ lint:
 
 test: lint
 	$(RUN) pytest -n 2 --dist worksteal
+
+test-player:
+	@$(SETUP) player
+	$(RUN) pytest -n 2 --dist worksteal tests/player
 
 test-films:
 	@$(SETUP) test

@@ -317,6 +317,43 @@ def test_homebrew_is_run_on_macos_and_named_where_it_is_not(monkeypatch: pytest.
         setup.install_system_packages(["a C compiler"], PYTHON)
 
 
+# the browser
+
+
+@pytest.mark.parametrize("browser", [*setup.BROWSERS, "/opt/chrome"])
+def test_a_browser_that_is_there_is_taken(browser: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHROMIUM", browser if browser.startswith("/") else "")
+    commands = machine(monkeypatch, {"apt-get", browser}, root=True)
+    monkeypatch.setattr(setup.shutil, "which", lambda name: name if name == browser else None)
+    setup.install_browser()
+    assert commands == []
+
+
+def test_a_browser_is_installed_where_it_may_be(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    commands = machine(monkeypatch, {"apt-get"}, root=True)
+    setup.install_browser()
+    assert commands[-1][-2:] == ["install", "chromium"]
+    assert "install chromium" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("tools", "words"), [({"apt-get"}, "install .* chromium"), (set(), "CHROMIUM=/path")]
+)
+def test_where_it_may_not_one_sentence_says_how(
+    tools: set[str], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    commands = machine(monkeypatch, tools)
+    with pytest.raises(SetupError, match=words) as stopped:
+        setup.install_browser()
+    assert stopped.value.code == setup.NEEDS_YOU
+    assert "\n" not in str(stopped.value)
+    assert commands == []
+
+
 # the command
 
 

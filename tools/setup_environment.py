@@ -2,6 +2,7 @@
 
     python3 tools/setup_environment.py render    # what a render needs
     python3 tools/setup_environment.py test      # that, and what the tests need
+    python3 tools/setup_environment.py player    # that, and Chromium for the tests of the player
 
 PYTHON names the Python to make it from. This script runs on Pythons too old for the rest, to say so.
 """
@@ -28,7 +29,11 @@ STAMP = VENV / "backprop-manim.json"
 LOCK = ROOT / "requirements.lock"
 
 OLDEST, NEWEST = (3, 11), (3, 13)  # a newer one is taken when no tried one is there
-EXTRAS: dict[str, frozenset[str]] = {"render": frozenset(), "test": frozenset({"test"})}
+EXTRAS: dict[str, frozenset[str]] = {
+    "render": frozenset(),
+    "test": frozenset({"test"}),
+    "player": frozenset({"test"}),
+}
 NEEDS_YOU = 3  # the exit code when the user must do something
 
 APT = {
@@ -39,6 +44,7 @@ APT = {
     "Python's headers": ["{python}-dev"],
     "Python's venv": ["{python}-venv"],
 }
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 APT_OPTIONS = ["-y", "-q", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120"]
 OTHERS = {
     "dnf": "dnf install gcc gcc-c++ pkgconf-pkg-config cairo-devel pango-devel python3-devel",
@@ -175,6 +181,11 @@ def install_system_packages(missing: list[str], python: Python) -> None:
     if sys.platform == "darwin" and shutil.which("brew") and "a C compiler" not in missing:
         say(f"{BREW} ({reason})")
         return run_quietly(BREW.split(), problem)
+    return apt_install(packages, reason, problem)
+
+
+def apt_install(packages: list[str], reason: str, problem: SetupError) -> None:
+    """Install Debian packages, saying so; raise the problem where that cannot be done."""
     root = privilege() if shutil.which("apt-get") else None
     if root is None:
         raise problem
@@ -183,6 +194,18 @@ def install_system_packages(missing: list[str], python: Python) -> None:
     with contextlib.suppress(SetupError):  # some other source may be out of order; the install will tell
         run_quietly([*apt, "update"], problem)
     return run_quietly([*apt, "install", *packages], problem)
+
+
+def install_browser() -> None:
+    """See that there is a Chromium for the tests of the player: named by CHROMIUM, there, or installed."""
+    if shutil.which(os.environ.get("CHROMIUM", "")) or any(map(shutil.which, BROWSERS)):
+        return
+    how = "install Chromium or Chrome, and name it: CHROMIUM=/path/to/it"
+    if shutil.which("apt-get"):
+        how = "sudo apt-get install --no-install-recommends chromium"
+    need = "the tests of the player need Chromium, which this machine lacks"
+    problem = SetupError(f"{need}; do this, then run make again: {how}", NEEDS_YOU)
+    apt_install(["chromium"], "the tests of the player look at it in a browser", problem)
 
 
 def read_stamp() -> Stamp | None:
@@ -286,6 +309,8 @@ def main(arguments: list[str]) -> int:
 
                 fcntl.flock(this_file, fcntl.LOCK_EX)
             set_up(EXTRAS[arguments[0]])
+            if arguments[0] == "player":
+                install_browser()
         return 0
     except SetupError as problem:
         print(*filter(None, [problem.tail, f"set-up: {problem}"]), sep="\n", file=sys.stderr)
