@@ -78,7 +78,7 @@ EXCERPTS = (
     Excerpt("sweeps", "ForwardMode", "meaning"),
     Excerpt("sweeps", "ReverseMode", "answer"),
     Excerpt("sweeps", "ForwardVersusReverse", "compare"),
-    Excerpt("sweeps", "NetworkAsGraph", "together"),
+    Excerpt("sweeps", "NetworkAsGraph", "weights"),
     Excerpt("circuits", "SimpleCircuit", "meaning"),
     Excerpt("circuits", "SigmoidNeuron", "chain", "replace"),
     Excerpt("circuits", "GatePatterns", "summary"),
