@@ -21,7 +21,7 @@ from bpmath.equations import Equation
 from bpmath.matrices import MatrixExpression
 from bpmath.matrix_equations import EquationSystem, MatrixEquation, Statement, Term
 from bpmath.trace import Trace
-from bpmath.trees import parts
+from bpmath.trees import Part, parts
 from scenes.stage.formula import Formula
 from scenes.stage.lesson import Lesson
 from scenes.stage.slope_plot import Curve, SlopePlot
@@ -136,8 +136,13 @@ def computed(lesson: Lesson, drawn: Drawn) -> Iterator[float]:
     # Equations that a lesson has executed for the numbers of a plot, but not written.
     for formula in [*drawn.formulas, *getattr(lesson, "executed", [])]:
         values = getattr(formula, "values", None)
-        if values or all(part.term != Quantity(ETA) for part in parts(formula)):
+        if values or not any(map(_is_outside_of_networks, parts(formula))):
             yield from values_of(formula, values or derivation.values)
+
+
+def _is_outside_of_networks(part: Part) -> bool:
+    """Tell whether a part is the learning rate or a probability, which no derivation of a network knows."""
+    return isinstance(part.term, Quantity) and (part.term == Quantity(ETA) or part.term.symbol.letter == "p")
 
 
 def computed_on(trace: Trace, drawn: Drawn) -> Iterator[float]:
