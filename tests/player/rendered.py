@@ -56,7 +56,7 @@ def record(lesson: str = "First") -> LessonRecord:
     )
     return LessonRecord(
         lesson=lesson,
-        film="derivation",
+        film="The derivation",
         title={"en": f"{lesson} & foremost", "zh": "路径"},
         step={"en": "w₁₁⁽³⁾ < 1", "zh": "一"},
         language="en",
@@ -69,7 +69,7 @@ def record(lesson: str = "First") -> LessonRecord:
 
 def write_lessons(folder: Path) -> list[Path]:
     """Write two lessons as a render leaves them, the second with captions burned in; return the records."""
-    burned = replace(record("Second"), film="graphs", captions="burned", theme="light")
+    burned = replace(record("Second"), film="A film of one's own", captions="burned", theme="light")
     written = []
     for lesson in (record(), burned):
         file = folder / f"{lesson.lesson}.json"
