@@ -106,7 +106,8 @@ class MatrixSymbol(MatrixExpression):
     """A matrix or a column with a name: W, b, z, a or delta of a layer, x, y or e; a of layer 0 is x.
 
     Any other capital is a matrix of its own, such as D in D = W X with the entries d(i, j); any other small
-    letter a column, such as p with the entries p(i).
+    letter a column, such as p with the entries p(i).  A vector of several columns has one for each sample of
+    a batch, with the entries a(l, (i, sample)).
     With `as_row` a vector lies in a row and W has a row for each source and a column for each node.
     """
 
@@ -135,9 +136,10 @@ class MatrixSymbol(MatrixExpression):
 
     def scalar(self, row: int, column: int = 1) -> Expression:
         """Return the entry that stands there when vectors are columns."""
-        if self.letter in _SCALARS and not (self.layer is None and self.letter not in "xye"):
+        is_single = self.letter.isupper() or self.size.columns == 1
+        if self.letter in _SCALARS and is_single and not (self.layer is None and self.letter not in "xye"):
             return _SCALARS[self.letter](self.layer or 0, row, column)
-        indices = (row, column) if self.letter.isupper() else (row,)
+        indices = (row, column) if self.letter.isupper() or not is_single else (row,)
         return Quantity(Symbol(self.letter.lower(), self.layer, indices))
 
 
