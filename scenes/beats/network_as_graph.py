@@ -133,7 +133,8 @@ class NetworkAsGraphBeats(GraphLesson):
         """Go back from the error to the weighted sum, arrow by arrow."""
         long = self.on_board(merge(self.parts.last, self.z).equation, spacious=False)
         legible = long.font_size >= layout.LEAST_EQUATION_SIZE and not long.is_elided
-        with self.beat("chain", "" if legible else "long", e=self.error, z=self.z):
+        parting = len(self.graph.paths(self.z)) > 1
+        with self.beat("chain", "sum" if parting else "", e=self.error, z=self.z):
             self.light(self.ways(self.z), run_time=2.0)
             self.play(Create(self.ring_at(self.z)))
             if legible:

@@ -94,7 +94,8 @@ class ReverseModeBeats(SweepLesson):
     def read_off(self) -> None:
         """Every input has its derivative: one sweep has found the whole gradient."""
         count = len(self.graph.inputs)
-        with self.beat("answer", "one" if count == 1 else "", e=self.graph.output, count=count):
+        variant = {1: "one", 2: "two"}.get(count, "")
+        with self.beat("answer", variant, e=self.graph.output, count=count):
             answers = self.in_a_line([self.answer_at(symbol) for symbol in self.inputs])
             self.inputs_light()
             if leaving := self.board_clears():

@@ -215,9 +215,13 @@ class GraphMap(VGroup):
         return MapNode(circle.set_z_index(NODES), label.set_z_index(NODES))
 
     def _sign(self, node: Node, colour: str) -> Typeset:
+        """Return the sign of a gate; a name that is too long for its circle is but f."""
         assert node.operation is not None
         source = gate_sign(node.operation, "typst")
-        return set_mathematics(lambda mark: source, self.size, colour)
+        sign = set_mathematics(lambda mark: source, self.size, colour)
+        if sign.width * LEAST_SIZE / self.size <= 2 * GATE_RADIUS * self.plan.scale:
+            return sign
+        return set_mathematics(lambda mark: "f", self.size, colour)
 
     def _name(self, symbol: Symbol) -> Formula:
         roles: dict[Term, Role] = {Quantity(symbol): Role.VALUE}

@@ -9,12 +9,15 @@ import numpy as np
 import pytest
 from manim import tempconfig
 
+from bpmath.activations import ACTIVATIONS, activation_named
 from bpmath.algebra import Partial, Quantity
-from bpmath.graph import Edge, Graph
+from bpmath.graph import Edge, Graph, Node
+from bpmath.operations import activation_gate
 from bpmath.symbols import Symbol
 from scenes.stage.formula import Formula
 from scenes.stage.graph_map import GraphMap
 from scenes.stage.label_placement import Box
+from scenes.stage.layout import FRAME
 from scenes.stage.theme import DARK, Role
 from tests.scenes.drawn import recorded
 
@@ -108,3 +111,23 @@ def test_what_is_not_there_is_refused() -> None:
         shown.node(Symbol("z"))
     with pytest.raises(ValueError, match="is no edge of this graph"):
         shown.line(Edge(X, Y, 0))
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_a_sign_is_no_wider_than_its_circle(name: str) -> None:
+    gate = activation_gate(activation_named(name))
+    graph = Graph((Node(X), Node(E1, gate, (X,))), E1)
+    node = GraphMap(graph.evaluate(x=0.5), DARK).node(E1)
+    assert node.label.width < node.circle.width
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("x + y", -123.0), ("exp(sin(sqrt(1 + x**2))) * tanh(x*y)", 0.5)]
+)
+def test_numbers_stay_inside_the_frame_and_off_the_edges(text: str, number: float) -> None:
+    shown = drawn(text, x=0.7, y=0.4)
+    ways = [shown.line(edge).way.thing for into in shown.graph.edges for edge in into]
+    for node in shown.graph.nodes:
+        for label in (shown.value(node.symbol), shown.derivative(node.symbol, number)):
+            assert FRAME.contains(label)
+            assert min(box(label).distance(way) for way in ways) > 0
