@@ -30,15 +30,17 @@ class WrittenPlayer:
 
 
 def write_player(
-    rendered: Iterable[Path], output: Path, *, single_file: bool = False, language: str = "en"
+    rendered: Iterable[Path], output: Path, *, single_file: bool = False, language: str | None = None
 ) -> WrittenPlayer:
     """Write the page of rendered lessons, which are in folders or named by their records.
 
     It becomes the folder `output`, or with `single_file` one file: `output` itself where that ends in .html,
-    else index.html in that folder.  A page that was there is replaced; when anything fails it stays.
+    else index.html in that folder.  It speaks `language`, by default that of the first lesson.
+    A page that was there is replaced; when anything fails it stays.
     Raises PlayerError, in one sentence, for what cannot be read or written.
     """
     lessons = rendered_lessons(rendered)
+    language = lessons[0].record.language if language is None else language
     if language not in LANGUAGES:
         raise PlayerError(f"language is {language!r}, but it must be one of {', '.join(LANGUAGES)}")
     try:

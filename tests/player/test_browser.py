@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.player.conftest import DESKTOP, PHONE, Open
-from tests.player.rendered import BEATS, COLOURS, HOSTILE, SECONDS, WORDS
+from tests.player.rendered import BEATS, COLOURS, HOSTILE, RATE, SECONDS, WORDS
 
 CLOSE = 0.004
 """Seconds that are no difference: a frame lasts 0.067."""
@@ -80,6 +80,28 @@ def test_it_stops_as_exactly_at_every_speed(open_page: Open, speed: str) -> None
     wait_until_paused(tab)
     assert now(tab) == pytest.approx(end_of(0), abs=CLOSE)
     assert picture(tab) == "red"
+
+
+@pytest.mark.parametrize("speed", ["1", "2"])
+def test_no_frame_of_the_next_beat_is_ever_shown(open_page: Open, speed: str) -> None:
+    tab = open_page()
+    tab.select_option("#speed", speed)
+    tab.evaluate(
+        """() => {
+          const video = document.getElementById("video");
+          window.shown = [];
+          const next = () => video.requestVideoFrameCallback(seen);
+          const seen = (_, frame) => { window.shown.push(frame.mediaTime); next(); };
+          next();
+        }"""
+    )
+    tab.click("#play")
+    wait_until_playing(tab)
+    wait_until_paused(tab)
+    tab.wait_for_timeout(200)
+    shown = tab.evaluate("window.shown")
+    assert len(shown) > 5
+    assert max(shown) < end_of(0) - 0.5 / RATE
 
 
 def test_without_stops_it_plays_to_the_end_of_the_lesson(open_page: Open) -> None:
@@ -512,3 +534,17 @@ def test_full_screen_takes_video_words_and_controls(open_page: Open) -> None:
         assert box is not None
         assert 0 <= box["y"] <= box["y"] + box["height"] <= DESKTOP[1]
     expect(tab.get_by_role("button", name="Leave full screen")).to_have_count(1)
+
+
+def test_on_its_side_a_phone_shows_the_picture_as_high_as_it_is(open_page: Open) -> None:
+    across = (740, 360)
+    tab = open_page("#First/blue", size=across)
+    video = tab.locator("#video").bounding_box()
+    assert video is not None
+    assert 0.9 * across[1] < video["height"] < across[1]
+    tab.click("#fullscreen")
+    tab.wait_for_function("document.fullscreenElement !== null")
+    for part in ("#video", "#caption", "#play", "#seek", "#fullscreen"):
+        box = tab.locator(part).bounding_box()
+        assert box is not None
+        assert 0 <= box["y"] <= box["y"] + box["height"] <= across[1], part

@@ -109,6 +109,13 @@ def test_an_unknown_language_is_refused(lessons: Path) -> None:
         write_player([lessons], lessons.parent / "page", language="fr")
 
 
+def test_the_page_speaks_the_language_of_its_lessons(lessons: Path) -> None:
+    edit(lessons / "First.json", language="zh")
+    page = write_player([lessons], lessons.parent / "page").page.read_text(encoding="utf-8")
+    assert '<html lang="zh">' in page
+    assert "逐步推导" in page
+
+
 # -- where it is written --------------------------------------------------------------------------------
 
 

@@ -54,11 +54,9 @@ function toggle() {
   else go(playback.lesson, 0, { play: true });
 }
 
-// As with a clicker: each press plays one beat to its end.
+// As with a clicker: each press plays to the end of a beat; while one plays, it goes to the next.
 function present(steps) {
-  const atEnd = !playback.playing && playback.now >= playback.end(playback.index) - 2 * CLOSE;
-  if (steps > 0 && playback.finished) lesson(1, true);
-  else if (steps > 0 && !playback.playing && (atEnd || playback.now === 0)) playback.play();
+  if (steps > 0 && !playback.playing) toggle();
   else {
     step(steps);
     playback.play();

@@ -2,8 +2,9 @@
 
 // The picture at the end of a beat is the one that is shown this long before its end.
 const CLOSE = 0.001;
-// Pictures come every 16 ms or so; the last of a beat must not be followed by the first of the next.
-const LEAD = 0.02;
+// Browsers choose pictures some 16 ms ticks ahead: so early must a video be stopped that the first picture of
+// the next beat is not seen.  What is not played then is the end of a still, and a seek goes to it.
+const LEAD = 0.06;
 
 class Playback {
   constructor(video, changed) {
@@ -73,7 +74,9 @@ class Playback {
     if (this.blob) URL.revokeObjectURL(this.blob);
     this.blob = null;
     if (!address.startsWith("#")) return address;
-    const bytes = Uint8Array.from(atob(find(address.slice(1)).textContent), (letter) => letter.charCodeAt(0));
+    const letters = atob(find(address.slice(1)).textContent);
+    const bytes = new Uint8Array(letters.length);
+    for (let each = 0; each < letters.length; each += 1) bytes[each] = letters.charCodeAt(each);
     this.blob = URL.createObjectURL(new Blob([bytes], { type: "video/mp4" }));
     return this.blob;
   }
