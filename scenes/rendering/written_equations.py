@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,9 +14,9 @@ from bpmath.handout.blocks import LONGEST_MATRIX, LONGEST_SUM
 from bpmath.handout.mathml import math_element, tagged
 from bpmath.handout.numbers import Corner, corner, in_numbers, with_numbers
 from bpmath.matrices import Cells, MatrixExpression
-from bpmath.matrix_equations import EquationSystem, MatrixEquation, Statement
+from bpmath.matrix_equations import EquationSystem, MatrixEquation, Statement, Term
 from bpmath.notation import Mark, Place, write
-from bpmath.trees import Position, leaves
+from bpmath.trees import Position
 from bpmath.writing import unmarked
 from scenes.stage.standing import Standing
 from scenes.stage.theme import Role
@@ -84,9 +84,11 @@ def coloured(roles: Roles) -> Mark:
     return mark
 
 
-def has_only_numbers(statement: Statement) -> bool:
-    """Tell whether a statement says nothing but numbers, on both sides."""
-    return all(isinstance(leaf.term, Number) for leaf in leaves(statement))
+def has_only_numbers(what: Statement | Term) -> bool:
+    """Tell whether a statement or a term says nothing but numbers."""
+    # A written-out matrix may have thousands of leaves; mostly the first tells.
+    inner: Iterable[Statement | Term] = what.operands
+    return all(map(has_only_numbers, inner)) if what.operands else isinstance(what, Number)
 
 
 def equation_record(standing: Standing, notation: str, numbers: bool = True) -> EquationRecord:
@@ -150,8 +152,7 @@ def worked_out(statement: Statement) -> Statement:
 
 def _scalar(equation: Equation) -> Equation:
     numbers = with_numbers(equation.rhs, equation.values)
-    has_symbols = any(not isinstance(leaf.term, Number) for leaf in leaves(equation.rhs))
-    works = has_symbols and not isinstance(numbers, Number)
+    works = not has_only_numbers(equation.rhs) and not isinstance(numbers, Number)
     return Equation(numbers if works else equation.lhs, Number(equation.value), equation.values)
 
 
