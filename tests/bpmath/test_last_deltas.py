@@ -44,7 +44,7 @@ def test_the_examples_by_hand() -> None:
             with pytest.raises(ValueError, match="more than outputs minus targets"):
                 deltas.named()
         else:
-            np.testing.assert_allclose(deltas.named().after.value.ravel(), expected[loss], rtol=1e-12)
+            np.testing.assert_allclose(np.ravel(deltas.named().after.value), expected[loss], rtol=1e-12)
 
 
 def test_with_half_the_square_and_no_activation_it_is_a_difference() -> None:
