@@ -20,10 +20,12 @@ from bpmath.descent import batch_average
 from bpmath.equations import Equation
 from bpmath.network import Network
 from bpmath.passes import forward
-from bpmath.symbols import E
+from bpmath.symbols import E, Symbol
 from bpmath.training import check_learning_rate, train
 from bpmath.validation import whole
 
+STEP = Symbol("t")
+"""The number of a step."""
 RATES = (2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
 """Learning rates that are tried, the boldest first."""
 
@@ -48,6 +50,10 @@ class Course:
         average = batch_average(self.networks[step], self.x, self.y)
         return Equation(Quantity(E), Number(self.losses[step]), average)
 
+    def count(self, step: int) -> Equation:
+        """Return t = the number of a step."""
+        return Equation(Quantity(STEP), Number(step), _Counted(step))
+
     def first_below(self, share: float) -> int:
         """Return the first step at which so much of the way down is done: 1 is all of it."""
         start, end = self.losses[0], min(self.losses)
@@ -60,6 +66,24 @@ class Course:
     def answers(self, step: int) -> Array:
         """Return the outputs for the data after a step, one sample a row."""
         return outputs(self.networks[step], self.x)
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """What is known of a step by itself: its number."""
+
+    step: int
+
+    def value(self, symbol: Symbol) -> float:
+        if symbol != STEP:
+            raise ValueError(f"symbol: {symbol} is not the number of a step")
+        return float(self.step)
+
+    def partial(self, of: Symbol, wrt: Symbol, occurrence: int = 0) -> float:
+        raise ValueError("there is no derivative of the number of a step")
+
+    def derivative(self, of: Symbol, wrt: Symbol) -> float:
+        raise ValueError("there is no derivative of the number of a step")
 
 
 def training_course(

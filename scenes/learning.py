@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scenes.beats.descent_step import DescentStepBeats
+from scenes.beats.loss_curve import LossCurveBeats
 
 
 class GradientDescentStep(DescentStepBeats):
@@ -22,3 +23,18 @@ class GradientDescentStep(DescentStepBeats):
         self.curve()
         self.good_rate()
         self.too_large()
+
+
+class LossCurve(LossCurveBeats):
+    """A network learns the exclusive or: E falls, weights change, and so does what it answers."""
+
+    def construct(self) -> None:
+        """Take the steps of a real training run, and look at what has been learned."""
+        self.prepare()
+        self.samples()
+        self.network()
+        self.start()
+        self.first_steps()
+        self.fall()
+        self.end()
+        self.what_it_answers()

@@ -447,6 +447,8 @@ LOSS_SHARE = 0.75
 LINES_AT_ONCE = 4
 """So many lines of a derivation stand together at least."""
 STRIKE_STROKE = 4.0
+LAST_BOARD = Zone(BOARD.left, BOARD.right, BOARD.bottom + 0.3, BOARD.top - 0.15)
+"""Where the deltas of the last layer stand over the map."""
 SLIDE_SECONDS = 5.0
 """How long a tangent slides along a curve."""
 
@@ -462,3 +464,38 @@ TURN_LOW_LEFT = Zone(TURN_LEFT.left, TURN_LEFT.right, WHOLE_BOARD.bottom, TURN_L
 TURN_LOW_RIGHT = Zone(TURN_RIGHT.left, TURN_RIGHT.right, WHOLE_BOARD.bottom, TURN_RIGHT.bottom)
 """The halves for columns and for rows: their equations above, their tables of numbers below."""
 TURN_LINES_GAP = 0.42
+MOST_CLASSES = 100
+BARS_MOST = 6
+"""So many bars stand side by side; of more classes the first and the last have one."""
+BARS_SHARE, BARS_WIDEST, BARS_NUMBER_SHARE, BARS_LEAST = 0.62, 0.95, 0.94, 0.012
+"""The width of a bar, as a share of its column and at most; that of its number; the height of nothing."""
+BARS_NAMES, BARS_NUMBERS, BARS_MARGIN, BARS_OUTLINE = 0.62, 0.36, 0.16, 3.0
+"""The room for names below bars and for numbers at their ends; how much wider an outline is."""
+BARS_NAME_SIZE = 42.0
+ELLIPSIS_DOTS = 3
+BARS_WIDE = Zone(-4.6, 4.6, BOARD.bottom + 0.15, BOARD.top - 0.05)
+BARS_LEFT = Zone(BOARD.left, -0.4, 0.6, BOARD.top - 0.05)
+BARS_BELOW = Zone(BOARD.left, -0.4, MAP.bottom, 0.35)
+"""Bars over the map, then at the left, and a second row of them below."""
+BARS_BOARD = Zone(0.15, BOARD.right, MAP.bottom, BOARD.top)
+BARS_TALL = Zone(BOARD.left, -0.4, MAP.bottom, BOARD.top - 0.4)
+BARS_NUDGE = 1.2
+"""How far a logit is moved."""
+ENTRIES = Zone(BOARD.left, BOARD.right, 1.5, BOARD.top)
+JACOBIAN = Zone(BOARD.left, BOARD.right, MAP.bottom, 1.35)
+"""Two entries of a matrix, and the matrix below them."""
+
+# -- a loss that falls -------------------------------------------------------------------------------------
+REGION_CELLS, REGION_LEVELS = 48, 16
+"""The cells of a side of the picture of what a network answers, and how many shades it has."""
+REGION_DEPTH = 0.78
+"""How strong the colour of a certain answer is, between the background and its own colour."""
+REGION_LOW, REGION_HIGH = -0.4, 1.4
+REGION_ZONE = Zone(BOARD.right - 2.7, BOARD.right - 0.1, 0.6, 3.2)
+REGION_DOT, REGION_RING = 0.12, 5.0
+FALL_ZONE = Zone(BOARD.left + 1.15, 2.3, 0.75, BOARD.top - 0.62)
+FALL_BOARD = Zone(BOARD.left, REGION_ZONE.left - 0.7, 0.1, BOARD.top - 0.1)
+FALL_STEPS = 300
+FALL_PARTS = (0.2, 0.9)
+"""The parts of the way down at which the run is stopped for a moment."""
+FALL_TIMES = (3.5, 5.0, 3.0)

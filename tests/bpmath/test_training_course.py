@@ -32,6 +32,9 @@ def test_exclusive_or_is_learned() -> None:
     assert course.learned(300)
     assert course.losses[-1] < 0.03
     assert course.first_below(0.0) == 0
+    assert course.count(7).to_text() == "t = 7"
+    with refused("symbol: E is not the number of a step"):
+        course.count(7).values.value(bp.E)
     half = course.first_below(0.5)
     assert course.losses[half] <= (course.losses[0] + course.losses[-1]) / 2 < course.losses[half - 1]
     hidden = np.tanh(data.x @ course.networks[300].weights[0].T + course.networks[300].biases[0])

@@ -21,6 +21,7 @@ from bpmath.equations import Equation
 from bpmath.matrices import MatrixExpression
 from bpmath.matrix_equations import EquationSystem, MatrixEquation, Statement, Term
 from bpmath.trace import Trace
+from bpmath.training_course import STEP
 from bpmath.trees import Part, parts
 from scenes.stage.formula import Formula
 from scenes.stage.lesson import Lesson
@@ -141,8 +142,10 @@ def computed(lesson: Lesson, drawn: Drawn) -> Iterator[float]:
 
 
 def _is_outside_of_networks(part: Part) -> bool:
-    """Tell whether a part is the learning rate or a probability, which no derivation of a network knows."""
-    return isinstance(part.term, Quantity) and (part.term == Quantity(ETA) or part.term.symbol.letter == "p")
+    """Tell whether a part is a learning rate, a step or a probability, which no derivation knows."""
+    return isinstance(part.term, Quantity) and (
+        part.term.symbol in (ETA, STEP) or part.term.symbol.letter == "p"
+    )
 
 
 def computed_on(trace: Trace, drawn: Drawn) -> Iterator[float]:

@@ -7,7 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scenes.learning import GradientDescentStep
+import bpmath as bp
+from bpmath.datasets import xor, xor_network
+from scenes.learning import GradientDescentStep, LossCurve
+from scenes.stage.regions import Regions
 from tests.scenes.lessons import NETWORKS, Performance, perform
 
 # The example, by hand: its numbers as they are printed in `bpmath.example`.
@@ -91,3 +94,67 @@ def test_a_derivative_of_zero_moves_nothing(tmp_path: Path) -> None:
 def test_without_numbers(name: str, tmp_path: Path) -> None:
     performance = perform(GradientDescentStep, {**NETWORKS[name], "numbers": False}, tmp_path)
     performance.check()
+
+
+# -- the training run -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Performance:
+    return perform(LossCurve, {}, tmp_path_factory.mktemp("media"))
+
+
+def test_the_run_is_real(run: Performance) -> None:
+    course, data = run.lesson.course, xor()
+    trained = bp.train(xor_network(), data.x, data.y, 0.5, 300)
+    assert course.losses == trained.losses
+    assert {0.0, 300.0, trained.losses[0], trained.losses[300]} <= set(run.drawn.numbers)
+    stops = [number for number in run.drawn.numbers if 0 < number < 300 and number == int(number)]
+    assert {trained.losses[int(stop)] for stop in stops} <= set(run.drawn.numbers)
+    assert len(set(stops)) == 2
+
+
+def test_the_samples_and_the_answers_are_shown(run: Performance) -> None:
+    assert {"x = [0, 0, 1, 1; 0, 1, 0, 1]", "y = [0, 1, 1, 0]"} <= run.texts
+    assert "a⁽²⁾ = [0.0104, 0.966, 0.969, 0.0377]" in run.texts
+
+
+def test_the_picture_is_that_of_the_trained_network(run: Performance) -> None:
+    lesson = run.lesson
+    W, b = lesson.course.networks[-1].weights, lesson.course.networks[-1].biases
+    hidden = np.tanh(lesson.plane @ W[0].T + b[0])
+    answers = 1 / (1 + np.exp(-(hidden @ W[1].T + b[1])))
+    expected = Regions(lesson.theme, lesson.regions.zone, lesson.regions.low, lesson.regions.high)
+    side = int(len(lesson.plane) ** 0.5)
+    expected.paint(answers.reshape(side, side))
+    for band, other in zip(lesson.regions.bands, expected.bands, strict=True):
+        assert np.allclose(band.points, other.points)
+
+
+def test_the_edges_are_those_of_the_trained_network(run: Performance) -> None:
+    edges, trained = run.lesson.edges, run.lesson.course.networks[-1]
+    for parameter in edges.parameters:
+        assert edges.line(parameter).get_stroke_width() == pytest.approx(
+            edges.stroke(trained.value(parameter))
+        )
+
+
+def test_the_network_of_the_user_is_trained_where_it_can_be(tmp_path: Path) -> None:
+    performance = perform(LossCurve, NETWORKS["2-3-3-1"], tmp_path)
+    performance.check()
+    assert performance.lesson.course.networks[0].sizes == (2, 3, 3, 1)
+
+
+def test_a_network_that_cannot_learn_it_is_not_said_to(tmp_path: Path) -> None:
+    line = {"sizes": [2, 1], "loss": "binary_cross_entropy"}
+    performance = perform(LossCurve, {"network": line}, tmp_path)
+    performance.check()
+    assert not performance.lesson.course.learned(300)
+    assert performance.lesson.beats[-1].caption.text.endswith("this network has not learned it.")
+
+
+def test_a_loss_that_refuses_the_data_leads_to_another_network(tmp_path: Path) -> None:
+    only_one = {"sizes": [2, 3, 1], "loss": "softmax_cross_entropy"}
+    performance = perform(LossCurve, {"network": only_one}, tmp_path)
+    performance.check()
+    assert performance.lesson.is_own
