@@ -89,6 +89,7 @@ EXCERPTS = (
     Excerpt("sensitivity", "SensitivityOfGates", "far", "near"),
     Excerpt("row_vectors", "RowVectorConvention", "deltas"),
     Excerpt("learning", "GradientDescentStep", "all", "after"),
+    Excerpt("learning", "LossCurve", "first", "fall"),
 )
 
 
