@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scenes.beats.loss_lines import LossLinesBeats
+from scenes.beats.softmax_lines import SoftmaxLinesBeats
 
 
 class MeanSquaredError(LossLinesBeats):
@@ -23,7 +24,7 @@ class MeanSquaredError(LossLinesBeats):
         self.evaluate_line()
         more = [] if self.passes_on else [self.without_activation()]
         self.compare(self.this(), self.half_the_square(), *more)
-        self.whole_layer()
+        self.every_output()
 
 
 class BinaryCrossEntropy(LossLinesBeats):
@@ -43,4 +44,25 @@ class BinaryCrossEntropy(LossLinesBeats):
         self.write_lines()
         self.evaluate_line()
         self.compare(self.this(), self.half_the_square())
-        self.whole_layer()
+        self.every_output()
+
+
+class SoftmaxCrossEntropy(SoftmaxLinesBeats):
+    """Softmax and cross-entropy: almost everything cancels, down to the probability minus the target."""
+
+    loss = "softmax_cross_entropy"
+
+    def construct(self) -> None:
+        """Make logits probabilities, build the Jacobian, and see what is left of the sum."""
+        self.prepare()
+        self.show_logits()
+        self.make_probabilities()
+        self.nudge()
+        self.ask_entries()
+        self.fill_matrix()
+        self.name_matrix()
+        self.show_loss()
+        self.draw_curve()
+        self.ask_chain()
+        self.write_lines()
+        self.every_class()

@@ -7,7 +7,6 @@ from functools import partial
 
 from manim import (
     UP,
-    Animation,
     Create,
     Dot,
     FadeIn,
@@ -26,17 +25,17 @@ from bpmath.network import Network
 from bpmath.numbers import numbers
 from bpmath.symbols import E, a, e, y, z
 from bpmath.trees import Position
+from scenes.beats.last_layer import LastLayerBeats
 from scenes.stage import layout, moves
-from scenes.stage.formula import Formula, fits
+from scenes.stage.formula import Formula
 from scenes.stage.line_by_line import LineByLine, cancelled
 from scenes.stage.local_curves import OutputError
-from scenes.stage.loss_lesson import LossLesson
-from scenes.stage.loss_table import Choice, LossRow, largest_table, loss_row, roles_of_cells
+from scenes.stage.loss_table import Choice, LossRow, largest_table, loss_row
 from scenes.stage.sliding import slide
 from scenes.stage.theme import Role
 
 
-class LossLinesBeats(LossLesson):
+class LossLinesBeats(LastLayerBeats):
     """The beats of `MeanSquaredError` and `BinaryCrossEntropy`."""
 
     role = Role.LOSS_DERIVATIVE
@@ -62,11 +61,6 @@ class LossLinesBeats(LossLesson):
         """Which sentences apply: "identity" where the output is its weighted sum."""
         last = self.derivation.network.activations[-1]
         return "identity" if last == "identity" else ""
-
-    @property
-    def single(self) -> str:
-        """Which sentences apply: "single" where there is one output."""
-        return "single" if self.derivation.network.sizes[-1] == 1 else ""
 
     # -- the question -----------------------------------------------------------------------------
 
@@ -248,46 +242,6 @@ class LossLinesBeats(LossLesson):
 
     # -- all outputs ------------------------------------------------------------------------------
 
-    def whole_layer(self) -> None:
-        """The deltas of all outputs: those of the last layer, on the map where there is room for it."""
-        nodes, column = self.derivation.network.sizes[-1], self.deltas.column
-        roles = roles_of_cells(self.table[0].delta, nodes)
-        self.matrix = self.formula(column, layout.MAIN_SIZE, roles_at=roles)
-        self.zone = layout.BOARD if fits(self.matrix, *self._size_of_board) else layout.WHOLE_BOARD
-        self.matrix = self.largest_in(column, self.zone, layout.MAIN_SIZE, roles_at=roles)
-        self.matrix.move_to(self.zone.centre)
-        with self.beat("layer", "large" if self.matrix.is_elided else self.single):
-            self.play(FadeOut(VGroup(*(row.whole for row in self.table))))
-            self.play(*self._arrivals(), run_time=2.0)
-            self.new_fractions(2)
-        self._name_layer()
-
-    def _arrivals(self) -> list[Animation]:
-        """Return what brings the column: each delta leaves its node, if the map is there."""
-        if self.zone is not layout.BOARD:
-            return [FadeIn(self.matrix, shift=UP * layout.NUMBER_GAP)]
-        layer = self.derivation.network.layers
-        rings = {node: self.map.ring(z(layer, node), Role.DELTA) for node in self.map.plan.rows(layer)}
-        self.play(FadeIn(self.map), *map(Create, rings.values()))
-        flown = {cell.term.node: self.matrix.at(cell.position) for cell in self.matrix.written(Delta)}
-        flown = {node: glyphs for node, glyphs in flown.items() if node in rings}
-        own = {id(glyph) for glyphs in flown.values() for glyph in glyphs}
-        rest = VGroup(*(glyph for glyph in self.matrix.glyphs if id(glyph) not in own))
-        return [*(moves.fly(glyphs, rings[node]) for node, glyphs in flown.items()), FadeIn(rest)]
-
-    @property
-    def _size_of_board(self) -> tuple[float, float]:
-        return layout.BOARD.width, layout.LOSS_SHARE * layout.BOARD.height
-
-    def _name_layer(self) -> None:
-        """Whole vectors get their names, and their numbers."""
-        what: Statement = self.deltas.column
-        size = layout.MAIN_SIZE
-        if self.deltas.is_difference:
-            size = layout.MOST_SIZE
-            with self.beat("name"):
-                self.rewrite_matrix(self.deltas.named(), size=layout.MOST_SUBJECT)
-            what = self.deltas.named().after
-        if self.settings.numbers:
-            with self.beat("numbers"):
-                self.rewrite_matrix(numbers(what), size=size)
+    def every_output(self) -> None:
+        """The deltas of all outputs, in the place of the table."""
+        self.whole_layer(VGroup(*(row.whole for row in self.table)), self.table[0].delta)

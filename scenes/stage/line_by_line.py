@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from manim import DL, UP, UR, Animation, FadeOut, Line, MoveToTarget, VGroup
+from manim import DL, RIGHT, UP, UR, Animation, FadeOut, Line, VGroup
 
 from bpmath.matrix_equations import Statement
 from bpmath.rewrites import Rewrite
@@ -31,6 +31,8 @@ class Make(Protocol):
 class LineByLine:
     """The lines of some rewrites in a zone, as large as the sizes of `layout.LINE_SIZES` allow.
 
+    At first only the first line has its place, in the middle; `make_room` gives the others theirs.
+
     `roles` are the colours of places in the first line; what comes out of a term keeps its colour.
     Raises ValueError when a line is too wide in the least size.
     """
@@ -46,7 +48,7 @@ class LineByLine:
         self.lines = self._largest(make, dict(roles or {}))
         self.strikes = [VGroup() for _ in self.lines]
         self._first = 0
-        self._arrange()
+        self._centre()
 
     def _largest(self, make: Make, roles: Mapping[Position, Role]) -> list[Formula]:
         lines: list[Formula] = []
@@ -72,38 +74,44 @@ class LineByLine:
     def _height(self, lines: Sequence[Formula]) -> float:
         return float(sum(line.height for line in lines) + layout.STACK_GAP * (len(lines) - 1))
 
-    def _arrange(self) -> None:
-        lines = self.lines
-        free = (self.zone.height - self._height(lines)) / len(lines)
-        gap = layout.STACK_GAP + min(max(free, 0.0), layout.LINE_GAP)
-        below = 0.0
-        for line in lines:
-            # Only the height counts: equals sign stays below equals sign.
-            line.shift(UP * (below - line.get_top()[1]))
-            below -= line.height + gap
-        whole = VGroup(*lines)
-        whole.move_to(self.zone.centre)
-        if whole.height > self.zone.height:
-            whole.shift(UP * (self.zone.top - whole.get_top()[1]))
+    def _centre(self) -> None:
+        """Set all lines in the middle; only across, for they move up as more of them come."""
+        whole = VGroup(*self.lines)
+        whole.shift(RIGHT * (self.zone.centre[0] - whole.get_x()))
+        self.lines[0].shift(UP * (self.zone.centre[1] - self.lines[0].get_y()))
+
+    def _first_with(self, index: int) -> int:
+        """Return the first line that has room together with the lines up to another."""
+        every = range(self._first, index + 1)
+        return next(first for first in every if self._fits(first, index) or first == index)
+
+    def _fits(self, first: int, index: int) -> bool:
+        return self._height(self.lines[first : index + 1]) <= self.zone.height + layout.TOUCHING
 
     def make_room(self, index: int) -> list[Animation]:
-        """Return what moves the lines up until there is room for another, and lets the first ones leave."""
-        line = self.lines[index]
-        missing = self.zone.bottom - line.get_bottom()[1]
-        if missing <= layout.TOUCHING:
-            return []
-        for later in self.lines[index:]:
-            later.shift(UP * missing)
-        steps: list[Animation] = []
-        for number in range(self._first, index):
-            here = VGroup(self.lines[number], self.strikes[number])
-            if here.get_top()[1] + missing > self.zone.top + layout.TOUCHING:
-                self._first = number + 1
-                steps.append(FadeOut(here, shift=UP * missing))
+        """Return what moves the lines up until there is room for another, and lets the first ones leave.
+
+        All that stands then is in the middle of the zone.
+        """
+        first, steps = self._first_with(index), list[Animation]()
+        lines = self.lines[first : index + 1]
+        free = (self.zone.height - self._height(lines)) / len(lines)
+        gap = layout.STACK_GAP + min(max(free, 0.0), layout.LINE_GAP)
+        taken = sum(line.height for line in lines) + gap * (len(lines) - 1)
+        top = self.zone.centre[1] + taken / 2
+        for number in range(first, index + 1):
+            way = UP * (top - self.lines[number].get_top()[1])
+            top -= self.lines[number].height + gap
+            if number == index:
+                self.lines[number].shift(way)
             else:
-                here.generate_target().shift(UP * missing)
-                steps.append(MoveToTarget(here))
-        return steps
+                steps.append(self._with_strikes(number).animate.shift(way).build())
+        leaving = [FadeOut(self._with_strikes(number), shift=UP) for number in range(self._first, first)]
+        self._first = first
+        return [*steps, *leaving]
+
+    def _with_strikes(self, number: int) -> VGroup:
+        return VGroup(self.lines[number], self.strikes[number])
 
     def come(self, index: int, run_time: float = REWRITE) -> Animation:
         """Let a line come out of a copy of the one above it."""
