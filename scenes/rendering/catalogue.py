@@ -58,12 +58,17 @@ class Listed:
     """
 
     name: str
-    chapter: str
+    module: str
     film: str
     about: str
     figures: tuple[int, ...]
     seconds: float | None
     is_film: bool = False
+
+    @property
+    def chapter(self) -> str:
+        """The name of the file that it is in."""
+        return self.module.rpartition(".")[2]
 
 
 @cache
@@ -98,7 +103,7 @@ def find_lessons(names: tuple[str, ...]) -> tuple[Listed, ...]:
 
 def lesson_class(lesson: Listed) -> type[Any]:
     """Return the class of a lesson, a `Lesson` or a `Film`."""
-    found: type[Any] = getattr(import_module(f"scenes.{lesson.chapter}"), lesson.name)
+    found: type[Any] = getattr(import_module(lesson.module), lesson.name)
     return found
 
 
@@ -140,7 +145,7 @@ def _listed(node: ast.ClassDef, chapter: str, film: str, lengths: dict[str, Any]
     named = _FIGURES.search(about)
     return Listed(
         name=node.name,
-        chapter=chapter,
+        module=f"scenes.{chapter}",
         film=film,
         about=" ".join(_FIGURES.sub("", about).split()),
         figures=tuple(map(int, named[1].split(","))) if named else (),

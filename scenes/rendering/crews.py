@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from scenes.rendering.faults import RenderError
 from scenes.rendering.jobs import Delivery, Job, Rendered, deliver, perform, receive
@@ -49,11 +49,18 @@ class Crew:
     def dismiss(self) -> None:
         """Stop all work at once."""
 
-    def __enter__(self) -> Crew:
+    def leave(self) -> None:
+        """End when all work is done."""
+        self.dismiss()
+
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *about: object) -> None:
-        self.dismiss()
+    def __exit__(self, kind: type[BaseException] | None, *about: object) -> None:
+        if kind is None:
+            self.leave()
+        else:
+            self.dismiss()
 
 
 class ExecutorCrew(Crew):
@@ -117,6 +124,11 @@ class LocalCrew(Crew):
         """Go on with new processes."""
         self._kill()
         self._executor = self._new_executor()
+
+    def leave(self) -> None:
+        """Let the processes end."""
+        self._executor.shutdown()
+        self._progress.cleanup()
 
     def dismiss(self) -> None:
         """Kill the processes."""

@@ -29,6 +29,8 @@ def sentence_of(error: BaseException, folder: Path | str) -> str:
         return f"there is no room left for it in {folder}: free some, and render again"
     if isinstance(error, OSError) and number in NOT_ALLOWED:
         return f"{folder} cannot be written to ({error.strerror}): choose another with --output"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{folder} cannot be used ({error.strerror}): choose another with --output"
     if isinstance(error, MemoryError):
         return "there is not enough memory: render with fewer --jobs, or in a lower --quality"
     if isinstance(error, ImportError):

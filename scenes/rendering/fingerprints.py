@@ -32,7 +32,7 @@ def fingerprint(job: Job) -> str:
     settings = settings_from(job.settings)
     made_from = {
         "lesson": (job.lesson.name, job.lesson.film, job.quality, job.format, job.part),
-        "sources": sources(f"scenes.{job.lesson.chapter}"),
+        "sources": sources(job.lesson.module),
         "words": _words(job),
         "settings": described(settings),
         "libraries": {name: version(name) for name in LIBRARIES},
