@@ -210,7 +210,7 @@ def test_words_that_are_in_the_picture_are_not_drawn_again_but_heard(open_page: 
     box = caption.bounding_box()
     assert box is not None
     assert box["width"] <= 1
-    expect(tab.locator("#captions option[value=en]")).to_have_text("English (in the video)")
+    expect(tab.locator("#captions option[value=en]")).to_have_text("In the video")
     tab.select_option("#captions", "zh")
     drawn, video = caption.bounding_box(), tab.locator("#video").bounding_box()
     assert drawn is not None
@@ -261,6 +261,16 @@ def test_an_address_leads_to_a_beat_and_the_browser_goes_back_and_forward(open_p
 def test_an_address_that_leads_nowhere_leads_to_a_beginning(open_page: Open, address: str) -> None:
     tab = open_page(address)
     assert tab.evaluate("location.hash") == "#First/red"
+
+
+def test_the_list_shows_where_one_is(open_page: Open) -> None:
+    tab = open_page("#Second/grey", size=(1100, 500))
+    outer = tab.locator("#contents").bounding_box()
+    inner = tab.locator("a[aria-current=step]").bounding_box()
+    assert outer is not None
+    assert inner is not None
+    assert outer["y"] <= inner["y"]
+    assert inner["y"] + inner["height"] <= outer["y"] + outer["height"]
 
 
 def test_while_it_plays_the_address_follows_and_history_does_not_grow(open_page: Open) -> None:

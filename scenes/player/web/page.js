@@ -75,8 +75,8 @@ function show() {
   showButtons();
   if (shown.address === beat.address) return;
   shown.address = beat.address;
-  contents.mark(on, index);
   equations.show(beat);
+  contents.mark(on, index);
   if (location.hash !== beat.address) history.replaceState(null, "", beat.address);
 }
 
@@ -124,8 +124,7 @@ function showButtons() {
 // -- choices ------------------------------------------------------------------------------------------
 
 function offerCaptions() {
-  const name = (each) =>
-    playback.lesson.burned === each ? word("captions_burned", { language: LANGUAGES[each] }) : LANGUAGES[each];
+  const name = (each) => (playback.lesson.burned === each ? word("captions_burned") : LANGUAGES[each]);
   const options = Object.keys(LANGUAGES).map((each) => element("option", { value: each }, name(each)));
   find("captions").replaceChildren(element("option", { value: "off" }, word("captions_off")), ...options);
   find("captions").value = captions.chosen;
