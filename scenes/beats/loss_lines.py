@@ -19,6 +19,7 @@ from manim import (
 
 from bpmath.algebra import Delta, Partial, Quantity
 from bpmath.derivation import Derivation, derive
+from bpmath.equations import FalseEquation
 from bpmath.loss_deltas import LossDelta
 from bpmath.matrix_equations import Statement
 from bpmath.network import Network
@@ -26,6 +27,7 @@ from bpmath.numbers import numbers
 from bpmath.symbols import E, a, e, y, z
 from bpmath.trees import Position
 from scenes.beats.last_layer import LastLayerBeats
+from scenes.settings import Settings
 from scenes.stage import layout, moves
 from scenes.stage.formula import Formula
 from scenes.stage.line_by_line import LineByLine, cancelled
@@ -39,6 +41,15 @@ class LossLinesBeats(LastLayerBeats):
     """The beats of `MeanSquaredError` and `BinaryCrossEntropy`."""
 
     role = Role.LOSS_DERIVATIVE
+
+    def can_be_shown(self, settings: Settings) -> bool:
+        """Tell whether the user's network has the loss, and its first output a slope that can be written."""
+        if not super().can_be_shown(settings):
+            return False
+        try:
+            return bool(LossDelta(settings.derivation(), 1).slope())
+        except FalseEquation:
+            return False
 
     def prepare(self) -> None:
         """Make the map, the curve and the lines of the derivation."""

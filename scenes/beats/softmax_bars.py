@@ -52,7 +52,10 @@ class SoftmaxBarsBeats(LastLayerBeats):
         self.classes = [k for k in shown_classes(len(self.logits)) if k is not None]
         self.executed = [self.softmax.definition(k) for k in self.classes]
         self.over_map, self.before = map(self.bars_of_logits, (layout.BARS_WIDE, layout.BARS_LEFT))
-        self.after = self.bars_of_probabilities(layout.BARS_BELOW)
+        moved = self.softmax.at.copy()
+        moved[0] += layout.BARS_NUDGE
+        self.moved = softmax_of(moved, self.softmax.targets)
+        self.after = self.bars_of_probabilities(layout.BARS_BELOW, max(self.moved.probabilities))
 
     def bars_of_logits(self, zone: layout.Zone) -> ClassBars:
         """Return the bars of what the last layer gives."""
@@ -62,11 +65,11 @@ class SoftmaxBarsBeats(LastLayerBeats):
         most = values[0] + layout.BARS_NUDGE
         return ClassBars(values, names, self.theme, zone, Role.INK, most=most, with_numbers=show)
 
-    def bars_of_probabilities(self, zone: layout.Zone) -> ClassBars:
-        """Return the bars of what softmax makes of it, on a scale up to one."""
+    def bars_of_probabilities(self, zone: layout.Zone, most: float) -> ClassBars:
+        """Return the bars of what softmax makes of it, with room for a probability."""
         names = [self.formula(p(k), layout.BARS_NAME_SIZE) for k in self.classes]
         values, show = list(self.softmax.probabilities), self.settings.numbers
-        return ClassBars(values, names, self.theme, zone, Role.VALUE, most=1.0, with_numbers=show)
+        return ClassBars(values, names, self.theme, zone, Role.VALUE, most=most, with_numbers=show)
 
     @property
     def elided(self) -> str:
@@ -131,12 +134,9 @@ class SoftmaxBarsBeats(LastLayerBeats):
 
     def nudge(self) -> None:
         """Make one logit larger, and look what the probabilities do."""
-        moved = self.softmax.at.copy()
-        moved[0] += layout.BARS_NUDGE
-        after = softmax_of(moved, self.softmax.targets).probabilities
         figures = VGroup(*self.after.numbers.values(), *list(self.before.numbers.values())[:1])
-        rising = [(self.before, 1, moved[0])]
-        rising += [(self.after, k, after[k - 1]) for k in self.classes]
+        rising = [(self.before, 1, self.moved.at[0])]
+        rising += [(self.after, k, self.moved.probabilities[k - 1]) for k in self.classes]
         there = [bars.bars[k].animate.become(bars.bar(k, value)) for bars, k, value in rising]
         stood = [(bars.bars[k], bars.bars[k].copy()) for bars, k, _ in rising]
         with self.beat("nudge", a=self.logits[0], p=p(1)):

@@ -25,10 +25,9 @@ from bpmath.rewrites import Rewrite
 from bpmath.softmax import p
 from bpmath.trees import Position, at, parts
 from scenes.beats.softmax_bars import SoftmaxBarsBeats
-from scenes.stage import layout
+from scenes.stage import layout, moves
 from scenes.stage.formula import Formula
 from scenes.stage.line_by_line import LineByLine, inherited
-from scenes.stage.rewriting import follow
 from scenes.stage.theme import Role
 
 
@@ -96,15 +95,15 @@ class SoftmaxJacobianBeats(SoftmaxBarsBeats):
         lines = self._in_numbers(step) if self.settings.numbers else None
         with self.beat("name_matrix"):
             self.play(FadeOut(*self.entries), run_time=0.6)
-            if lines is None:
-                self.rewrite_matrix(step)
-            else:
-                self.play(follow(self.turned(step), self.matrix, lines.lines[0]))
+            self.rewrite_matrix(step)
             self.new_fractions(1)
-        self.shown = VGroup(self.matrix) if lines is None else VGroup(*lines.lines)
+        self.shown = VGroup(self.matrix)
         if lines is not None:
+            lines.settle(1)
             with self.beat("matrix_numbers"):
-                self.play(*lines.make_room(1), lines.come(1))
+                self.play(moves.rewrite(self.matrix, lines.lines[0]), run_time=1.2)
+                self.play(lines.come(1))
+            self.shown = VGroup(*lines.lines)
 
     def _in_numbers(self, named: Rewrite) -> LineByLine | None:
         """Return the named matrix and its numbers: three matrices, or the vectors; None where too wide."""

@@ -30,7 +30,7 @@ class SoftmaxLinesBeats(SoftmaxJacobianBeats):
 
     def show_loss(self) -> None:
         """Set the targets beside the probabilities; each class has an error."""
-        self.bars = self.bars_of_probabilities(layout.BARS_TALL)
+        self.bars = self.bars_of_probabilities(layout.BARS_TALL, max(self.softmax.targets))
         targets = [self.bars.outline(k, self.softmax.targets[k - 1], Role.TARGET) for k in self.classes]
         self.outlines = VGroup(*targets)
         self.right = self.beside(self.softmax.error(1), self.derivation.definition(E))

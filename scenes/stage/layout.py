@@ -499,3 +499,16 @@ FALL_STEPS = 300
 FALL_PARTS = (0.2, 0.9)
 """The parts of the way down at which the run is stopped for a moment."""
 FALL_TIMES = (3.5, 5.0, 3.0)
+
+# -- the mean of a batch -----------------------------------------------------------------------------------
+BATCH_SIZES = (EQUATION_SIZE, 42.0, 39.0, LEAST_EQUATION_SIZE)
+BATCH_MATRICES = (None, 4, 3)
+"""How many rows and columns of a matrix of samples are tried to be written."""
+BATCH_GAP = 0.3
+BATCH_HEADS = Zone(BOARD.left, BOARD.right, BOARD.top - 1.25, BOARD.top - 0.05)
+BATCH_BARS = Zone(BOARD.left, BOARD.right, BOARD.bottom + 0.1, BATCH_HEADS.bottom - 0.1)
+"""The derivatives of the samples, and a bar for each below it."""
+BATCH_BAR_WIDTH = 0.7
+BATCH_LINE = 3.0
+BATCH_BELOW = Zone(BOARD.left, BOARD.right, MAP.bottom, BATCH_BARS.bottom - 0.15)
+"""Where their mean is worked out, while the map has left."""

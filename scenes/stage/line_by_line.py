@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from manim import DL, RIGHT, UP, UR, Animation, FadeOut, Line, VGroup
+from manim.typing import Vector3D
 
 from bpmath.matrix_equations import Statement
 from bpmath.rewrites import Rewrite
@@ -93,22 +94,31 @@ class LineByLine:
 
         All that stands then is in the middle of the zone.
         """
-        first, steps = self._first_with(index), list[Animation]()
+        ways = self._ways(index)
+        first = min(ways)
+        self.lines[index].shift(ways.pop(index))
+        moved = [self._with_strikes(number).animate.shift(way).build() for number, way in ways.items()]
+        leaving = [FadeOut(self._with_strikes(number), shift=UP) for number in range(self._first, first)]
+        self._first = first
+        return [*moved, *leaving]
+
+    def settle(self, index: int) -> None:
+        """Give the lines up to one their places at once, where none of them is seen yet."""
+        for number, way in self._ways(index).items():
+            self._with_strikes(number).shift(way)
+
+    def _ways(self, index: int) -> dict[int, Vector3D]:
+        """Return how far the lines that stand together with a line, and it, are from their places."""
+        first = self._first_with(index)
         lines = self.lines[first : index + 1]
         free = (self.zone.height - self._height(lines)) / len(lines)
         gap = layout.STACK_GAP + min(max(free, 0.0), layout.LINE_GAP)
         taken = sum(line.height for line in lines) + gap * (len(lines) - 1)
-        top = self.zone.centre[1] + taken / 2
-        for number in range(first, index + 1):
-            way = UP * (top - self.lines[number].get_top()[1])
-            top -= self.lines[number].height + gap
-            if number == index:
-                self.lines[number].shift(way)
-            else:
-                steps.append(self._with_strikes(number).animate.shift(way).build())
-        leaving = [FadeOut(self._with_strikes(number), shift=UP) for number in range(self._first, first)]
-        self._first = first
-        return [*steps, *leaving]
+        ways, top = dict[int, Vector3D](), self.zone.centre[1] + taken / 2
+        for number, line in enumerate(lines, first):
+            ways[number] = UP * (top - line.get_top()[1])
+            top -= line.height + gap
+        return ways
 
     def _with_strikes(self, number: int) -> VGroup:
         return VGroup(self.lines[number], self.strikes[number])
@@ -140,7 +150,7 @@ def inherited(rewrite: Rewrite, before: Formula) -> dict[Position, Role]:
         if found and found[0] is not None:
             roles[origin.after] = found[0]
     for part in parts(rewrite.after):
-        if len(part.position) > 1 and part.term.operands:
+        if part.term.operands:
             inside = {roles.get((*part.position, *leaf.position)) for leaf in leaves(part.term)}
             role = next(iter(inside))
             if len(inside) == 1 and role is not None:
