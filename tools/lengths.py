@@ -23,10 +23,15 @@ def main(names: list[str]) -> int:
     for lesson in find_lessons(tuple(names)) if names else lessons():
         table[lesson.name] = length_of(lesson)
         print(f"{lesson.name}: {table[lesson.name]} s", flush=True)
+        write(table)
+    return 0
+
+
+def write(table: dict[str, float]) -> None:
+    """Write the table, of the lessons that there are."""
     rows = [f"{lesson.name} = {table[lesson.name]}" for lesson in lessons() if lesson.name in table]
     head = "# How many seconds each lesson lasts with the settings of the example: python -m tools.lengths"
     LENGTHS.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
-    return 0
 
 
 def length_of(lesson: Listed) -> float:

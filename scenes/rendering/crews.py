@@ -21,6 +21,8 @@ __all__ = ["Crew", "ExecutorCrew", "LocalCrew", "dask_crew"]
 
 ORPHAN_CHECK = 2.0
 REPORT_INTERVAL = 0.5
+TIMEOUT = 10.0
+"""So many seconds a Dask scheduler has to answer."""
 METHOD = "spawn" if os.name == "nt" else "forkserver"
 
 
@@ -75,10 +77,13 @@ class ExecutorCrew(Crew):
     ) -> None:
         self.executor, self.places, self._close = executor, places, close
         self.losses = (*Crew.losses, *losses)
+        self._begun: list[Future[Delivery]] = []
 
     def submit(self, job: Job, folder: Path) -> Future[Delivery]:
         """Begin a job; its files are returned."""
-        return self.executor.submit(deliver, job)
+        future = self.executor.submit(deliver, job)
+        self._begun.append(future)
+        return future
 
     def take(self, future: Future[Any], folder: Path) -> Rendered:
         """Write the files that a job returned."""
@@ -86,7 +91,9 @@ class ExecutorCrew(Crew):
 
     def dismiss(self) -> None:
         """Cancel what has not begun."""
-        self.executor.shutdown(wait=False, cancel_futures=True)
+        for future in self._begun:
+            future.cancel()
+        self.executor.shutdown(wait=False)
         if self._close is not None:
             self._close()
 
@@ -159,7 +166,11 @@ def perform_here(job: Job, folder: Path, progress: Path) -> Rendered:
 
 def _prepare_worker() -> None:
     """Leave Ctrl-C to the parent, and end with it."""
+    from tqdm import tqdm
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Manim's bars would take a semaphore of the system, which a killed process cannot give back.
+    tqdm.set_lock(threading.RLock())
     if os.name != "nt":
         threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
 
@@ -181,7 +192,7 @@ def dask_crew(address: str) -> ExecutorCrew:
     except ImportError:
         raise RenderError('Dask is not installed: run `pip install "backprop-manim[dask]"`') from None
     try:
-        client = Client(f"tcp://{address}", timeout="10s", set_as_default=False)
+        client = Client(f"tcp://{address}", timeout=TIMEOUT, set_as_default=False)
     except (OSError, ValueError) as error:
         said = " ".join(str(error).split())
         raise RenderError(f"no Dask scheduler answers at {address}: {said}") from None
