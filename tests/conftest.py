@@ -18,7 +18,7 @@ TORCH_IS_MISSING = find_spec("torch") is None
 CHROMIUM_IS_MISSING = find_chromium() is None
 collect_ignore_glob = [
     *(["torch", "torch/*"] if TORCH_IS_MISSING else []),
-    *(["player/test_browser.py"] if CHROMIUM_IS_MISSING else []),
+    *(["player/browser", "player/browser/*"] if CHROMIUM_IS_MISSING else []),
 ]
 
 
