@@ -5,6 +5,6 @@ What you can do here: `backprop list`, `backprop render`, `backprop derive`, `ba
 it was asked for something that there is not.
 """
 
-from scenes.command.main import backprop, main
+from scenes.command.commands import backprop, main
 
 __all__ = ["backprop", "main"]

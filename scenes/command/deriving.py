@@ -24,10 +24,14 @@ def write_derivation(choices: Choices, output: Path | None) -> None:
         raise ValueError(f"--output is {str(output)!r}, but its name must end in {', '.join(FORMATS)}")
     from bpmath import write_up
     from bpmath.handout import contents
+    from bpmath.handout.words import WORDS
     from scenes.settings import settings_from
 
     settings = settings_from(choices.settings())
     derivation, notation, language = settings.derivation(), settings.notation, settings.language
+    if language not in WORDS:
+        language = next(iter(WORDS))
+        click.echo(f"The written derivation has words in {', '.join(WORDS)} only.", err=True)
     format = FORMATS[output.suffix] if output is not None else ""
     if format:
         written = write_up(derivation, format, notation, language)

@@ -13,10 +13,9 @@ from typing import cast
 
 import av
 from av.video.stream import VideoStream
-from manim.typing import PixelArray
 
 from scenes.rendering.outlines import Box
-from scenes.rendering.planes import FORMAT, ConvertedPicture
+from scenes.rendering.planes import FORMAT, ConvertedPicture, Pixels
 
 WAITING = 6
 """So many pictures may wait for the encoder; one at 1080p takes 3 MB."""
@@ -70,7 +69,7 @@ class VideoEncoder:
         self._thread = Thread(target=self._work, name=f"encoder of {file.name}", daemon=True)
         self._thread.start()
 
-    def add(self, pixels: PixelArray, changed: list[Box], times: int, key: bool = False) -> None:
+    def add(self, pixels: Pixels, changed: list[Box], times: int, key: bool = False) -> None:
         """Add a picture of so many frames; `changed` is where it differs from the last one.
 
         A `key` frame is one that a player can jump to.

@@ -8,7 +8,6 @@ from typing import cast
 import av
 import numpy as np
 from av.video.reformatter import VideoReformatter
-from manim.typing import PixelArray
 from numpy.typing import NDArray
 
 from scenes.rendering.outlines import Box
@@ -21,7 +20,8 @@ MOST = 0.7
 """Where more of the blocks changed than this, all of the picture is converted at once."""
 FORMAT = "yuv420p"
 
-Planes = list[NDArray[np.uint8]]
+Pixels = NDArray[np.uint8]
+Planes = list[Pixels]
 
 
 def planes_of(frame: av.VideoFrame) -> Planes:
@@ -42,7 +42,7 @@ class ConvertedPicture:
         self._latest = av.VideoFrame(width, height, FORMAT)
         self._planes = planes_of(self._latest)
 
-    def update(self, pixels: PixelArray, changed: Iterable[Box]) -> None:
+    def update(self, pixels: Pixels, changed: Iterable[Box]) -> None:
         """Convert the changed parts of RGBA pixels."""
         blocks = {block for box in changed for block in self._blocks(box)}
         across, down = -(-self.width // WIDTH), -(-self.height // HEIGHT)
@@ -68,7 +68,7 @@ class ConvertedPicture:
             for y in range(top * HEIGHT, bottom, HEIGHT):
                 yield x, y
 
-    def _convert_block(self, pixels: PixelArray, left: int, top: int) -> None:
+    def _convert_block(self, pixels: Pixels, left: int, top: int) -> None:
         x = min(max(0, left - RIM), self.width - WIDTH - 2 * RIM)
         y = min(max(0, top - RIM), self.height - HEIGHT - 2 * RIM)
         window = pixels[y : y + HEIGHT + 2 * RIM, x : x + WIDTH + 2 * RIM]
@@ -76,9 +76,9 @@ class ConvertedPicture:
         self._copy(self._converted(self._part, window), x, y, inner)
 
     @staticmethod
-    def _converted(reformatter: VideoReformatter, pixels: PixelArray) -> Planes:
+    def _converted(reformatter: VideoReformatter, pixels: Pixels) -> Planes:
         height, width = pixels.shape[:2]
-        frame = av.VideoFrame.from_numpy_buffer(cast(NDArray[np.uint8], pixels), format="rgba")
+        frame = av.VideoFrame.from_numpy_buffer(pixels, format="rgba")
         return planes_of(reformatter.reformat(frame, width, height, FORMAT, threads=1))
 
     def _copy(self, converted: Planes, x: int, y: int, inner: Box) -> None:

@@ -7,11 +7,12 @@ prepare and deliver frames, and the numbers of frames are Manim's own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 from manim import CairoRenderer, Mobject, Scene
 
 from scenes.rendering.camera import Shown, ThriftyCamera
+from scenes.rendering.planes import Pixels
 
 
 class ThriftyRenderer(CairoRenderer):
@@ -64,7 +65,7 @@ class ThriftyRenderer(CairoRenderer):
         if self.skip_animations or not times:
             return
         self.time += times / self.camera.frame_rate
-        self.file_writer.take_picture(self.camera.pixel_array, self.camera.changed, times)
+        self.file_writer.take_picture(cast(Pixels, self.camera.pixel_array), self.camera.changed, times)
         if self._report is not None:
             self._report(self.time)
 

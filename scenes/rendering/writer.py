@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from manim.scene.scene_file_writer import SceneFileWriter
-from manim.typing import PixelArray
 
 from scenes.rendering.encoder import ENCODINGS, VideoEncoder
 from scenes.rendering.outlines import Box
+from scenes.rendering.planes import Pixels
 
 
 class OneFileWriter(SceneFileWriter):
@@ -21,7 +21,7 @@ class OneFileWriter(SceneFileWriter):
         self._counts: list[int] = []
         self._rate = 0 if spec is None else int(spec.frame_rate)
 
-    def take_picture(self, pixels: PixelArray, changed: list[Box], times: int) -> None:
+    def take_picture(self, pixels: Pixels, changed: list[Box], times: int) -> None:
         """Take a picture of so many frames; `changed` is where it differs from the last one."""
         spec = self.settings.video_encoder
         if spec is None:

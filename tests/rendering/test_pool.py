@@ -145,15 +145,15 @@ def test_an_interruption_sends_the_crew_away(tmp_path: Path) -> None:
 PROGRAM = """
 import sys
 from pathlib import Path
-from scenes.command import rendering
 from scenes.command.choices import Choices
-from scenes.command.main import backprop, main
-from tests.rendering.tiny import listed
+from scenes.command.commands import backprop, main
 import click
 
 @backprop.command("tiny")
 @click.argument("names", nargs=-1)
 def tiny(names):
+    from scenes.command import rendering
+    from tests.rendering.tiny import listed
     folder = Path(names[0])
     wishes = rendering.Wishes("l", "mp4", 2, "local", folder, False)
     sys.exit(rendering.render_lessons([listed(name) for name in names[1:]], Choices(captions="file"), wishes))

@@ -17,7 +17,7 @@ def frames(video: Path) -> Iterator[NDArray[np.uint8]]:
     """Yield the grey pictures of a video."""
     with av.open(str(video)) as container:
         for frame in container.decode(video=0):
-            yield frame.to_ndarray(format="gray")
+            yield np.asarray(frame.to_ndarray(format="gray"), np.uint8)
 
 
 def times(video: Path) -> list[float]:

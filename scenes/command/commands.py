@@ -147,7 +147,9 @@ def main() -> None:
         backprop.main(prog_name="backprop", standalone_mode=False)
     except click.UsageError as error:
         where = f" {error.ctx.command_path.partition(' ')[2]}".rstrip() if error.ctx else ""
-        fail(f"{error.format_message().rstrip('.')} (backprop{where} --help says more)", 2)
+        said = error.format_message().rstrip(".")
+        hint = "" if "\n" in said else f" (backprop{where} --help says more)"
+        fail(f"{said}{hint}", 2)
     except click.ClickException as error:
         fail(error.format_message(), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
