@@ -25,16 +25,19 @@ MOST_PAGE = 800_000
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    lessons = tmp_path_factory.mktemp("lessons")
-    write_lessons(lessons)
+def lessons(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("lessons")
+    write_lessons(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def folder(lessons: Path) -> Path:
     return write_player([lessons], lessons / "page").page.parent
 
 
 @pytest.fixture(scope="module")
-def single(tmp_path_factory: pytest.TempPathFactory) -> str:
-    lessons = tmp_path_factory.mktemp("lessons")
-    write_lessons(lessons)
+def single(lessons: Path) -> str:
     return write_player([lessons], lessons / "page.html", single_file=True).page.read_text(encoding="utf-8")
 
 
