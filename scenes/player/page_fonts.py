@@ -11,6 +11,7 @@ import io
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
@@ -19,7 +20,7 @@ from fontTools.varLib import instancer
 
 from scenes.stage.fonts import INTER, NOTO_SANS_SC, MissingFont
 
-LATIN = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x100)])) | set("–—‘’“”…←→↑↓−×·⊙⁻⁺⁽⁾ᵀˡ")
+LATIN = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x100)])) | frozenset("–—‘’“”…←→↑↓−×·⊙⁻⁺⁽⁾ᵀˡ")
 FIRST_IDEOGRAPH = 0x2E80
 TEXT_SIZE = 14
 WEIGHTS = (400, 400, 650)
@@ -36,8 +37,8 @@ class PageFonts:
 
 def page_fonts(text: str) -> PageFonts:
     """Return the fonts for all characters of a text; Chinese ones come where that font is installed."""
-    wanted = set(text)
-    ideographs = {character for character in wanted if ord(character) >= FIRST_IDEOGRAPH}
+    wanted = frozenset(text)
+    ideographs = frozenset(character for character in wanted if ord(character) >= FIRST_IDEOGRAPH)
     rules = [
         _face("Inter", _inter(wanted - ideographs | LATIN), f"{WEIGHTS[0]} {WEIGHTS[2]}"),
         _face("Latin Modern Math", MATHEMATICS.read_bytes()),
@@ -52,7 +53,8 @@ def page_fonts(text: str) -> PageFonts:
     return PageFonts("\n".join(rules))
 
 
-def _inter(characters: Iterable[str]) -> bytes:
+@cache
+def _inter(characters: frozenset[str]) -> bytes:
     upright = next(file for file in INTER.files() if "Italic" not in file.name)
     font = _subset(upright, characters, ["kern", "mark", "mkmk", "ccmp", "tnum"])
     if "fvar" in font:
@@ -60,7 +62,8 @@ def _inter(characters: Iterable[str]) -> bytes:
     return _woff2(font)
 
 
-def _chinese(characters: Iterable[str]) -> bytes:
+@cache
+def _chinese(characters: frozenset[str]) -> bytes:
     regular = next(file for file in NOTO_SANS_SC.files() if "Regular" in file.name)
     return _woff2(_subset(regular, characters, []))
 

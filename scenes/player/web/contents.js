@@ -64,7 +64,7 @@ class Contents {
       else link.removeAttribute("aria-current");
       link.classList.toggle("past", number < index);
     });
-    this.reveal(links[index]);
+    this.reveal();
   }
 
   open(lesson) {
@@ -80,8 +80,10 @@ class Contents {
   }
 
   // Scroll the list, and never the page.
-  reveal(link) {
+  reveal() {
     const box = this.place;
+    const link = box.querySelector("[aria-current=step]");
+    if (!link) return;
     const [outer, inner] = [box.getBoundingClientRect(), link.getBoundingClientRect()];
     if (inner.top < outer.top) box.scrollTop -= outer.top - inner.top + 40;
     else if (inner.bottom > outer.bottom) box.scrollTop += inner.bottom - outer.bottom + 40;

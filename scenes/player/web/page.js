@@ -250,6 +250,7 @@ function wire() {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => chooseTheme());
   window.addEventListener("popstate", goToAddress);
   new ResizeObserver(() => equations.fit()).observe(find("equations"));
+  new ResizeObserver(() => contents.reveal()).observe(find("contents"));
   document.fonts?.ready.then(() => equations.fit());
 }
 
