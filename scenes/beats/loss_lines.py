@@ -123,9 +123,10 @@ class LossLinesBeats(LastLayerBeats):
             self.play(
                 FadeOut(self.map, *self.lights, self.rings, gone),
                 *(ReplacementTransform(*pair) for pair in moved),
+                FadeIn(self.plot.frame),
                 run_time=1.2,
             )
-            self.play(FadeIn(self.plot.frame), Create(self.plot.curve), FadeIn(self.stack[0]), run_time=1.6)
+            self.play(Create(self.plot.curve), FadeIn(self.stack[0]), run_time=1.6)
             self.new_fractions(1)
 
     def mark_sample(self) -> None:

@@ -28,6 +28,7 @@ from scenes.beats.softmax_bars import SoftmaxBarsBeats
 from scenes.stage import layout, moves
 from scenes.stage.formula import Formula
 from scenes.stage.line_by_line import LineByLine, inherited
+from scenes.stage.rewriting import follow
 from scenes.stage.theme import Role
 
 
@@ -95,7 +96,7 @@ class SoftmaxJacobianBeats(SoftmaxBarsBeats):
         lines = self._in_numbers(step) if self.settings.numbers else None
         with self.beat("name_matrix"):
             self.play(FadeOut(*self.entries), run_time=0.6)
-            self.rewrite_matrix(step)
+            self._rename(self.turned(step))
             self.new_fractions(1)
         self.shown = VGroup(self.matrix)
         if lines is not None:
@@ -104,6 +105,13 @@ class SoftmaxJacobianBeats(SoftmaxBarsBeats):
                 self.play(moves.rewrite(self.matrix, lines.lines[0]), run_time=1.2)
                 self.play(lines.come(1))
             self.shown = VGroup(*lines.lines)
+
+    def _rename(self, step: Rewrite) -> None:
+        """Play a rewrite of the matrix equation; whole expressions keep their colour, signs and all."""
+        roles = inherited(step, self.matrix)
+        new = self.largest_in(step.after, self.zone, layout.MAIN_SIZE, roles=self.slopes(), roles_at=roles)
+        self.play(follow(step, self.matrix, new.move_to(self.zone.centre)))
+        self.matrix = new
 
     def _in_numbers(self, named: Rewrite) -> LineByLine | None:
         """Return the named matrix and its numbers: three matrices, or the vectors; None where too wide."""

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from manim import RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart, ReplacementTransform, VGroup
+from manim import (
+    RIGHT,
+    UP,
+    Animation,
+    Create,
+    FadeIn,
+    FadeOut,
+    LaggedStart,
+    Line,
+    ReplacementTransform,
+    VGroup,
+)
 
 from bpmath.algebra import Derivative, Partial
 from bpmath.matrix_equations import Statement
@@ -48,8 +59,8 @@ class SoftmaxLinesBeats(SoftmaxJacobianBeats):
         self.plot = self.plot_of(error.curve, error.output, E)
         with self.beat("curve", a=error.output, E=E):
             gone = FadeOut(self.bars, self.outlines, self.right[0])
-            self.play(gone, moves.rewrite(self.right[1], self.stack[0]))
-            self.play(FadeIn(self.plot.frame), Create(self.plot.curve), run_time=1.4)
+            self.play(gone, moves.rewrite(self.right[1], self.stack[0]), FadeIn(self.plot.frame))
+            self.play(Create(self.plot.curve))
             self.mark(error.output, E)
             tangent = self.lay_tangent(Derivative(E, error.output))
             self.play(moves.fly(self.stack[1].at((0,)), tangent))
@@ -67,15 +78,34 @@ class SoftmaxLinesBeats(SoftmaxJacobianBeats):
         self.by_line = self._lines()
         first, output = self.by_line.lines[0], self.logits[0]
         first.move_to(layout.BOARD.centre)
-        edges = [Partial(e(k), output) for k in self.map.plan.rows(self.derivation.network.layers)]
-        self.lights = VGroup(*(self.map.lit(edge) for edge in edges), self.map.ring(output))
+        layer = self.derivation.network.layers
+        edges = {k: self.map.lit(Partial(e(k), output)) for k in self.map.plan.rows(layer)}
+        self.lights = VGroup(*edges.values(), self.map.ring(output))
         with self.beat("chain", a=output, E=E):
             old = (self.plot, self.on_curve, self.feet, self.stack[0], self.number)
             moved = zip(self.stack[1].at((0,)), first.at((0,)), strict=True)
             self.play(FadeOut(*old), *(ReplacementTransform(*pair) for pair in moved), FadeIn(self.map))
-            self.play(LaggedStart(*map(Create, self.lights), lag_ratio=0.2, run_time=1.4))
-            self.play(FadeIn(first.equals), moves.fly(first.at((1,)), self.lights))
+            self.play(Create(self.lights[-1]), FadeIn(first.equals), run_time=0.6)
+            for number, term in enumerate(self._terms(first)):
+                self.play(*self._term_from(edges.get(term), first, term), run_time=0.8 if number else 1.4)
             self.new_fractions(2)
+
+    def _terms(self, line: Formula) -> list[int]:
+        """Return the classes whose terms are written in the sum."""
+        return [k for k in self.softmax.classes if len(line.at((1, k - 1)))]
+
+    def _term_from(self, edge: Line | None, line: Formula, k: int) -> list[Animation]:
+        """Return the term of a class as it leaves its edge, with the signs before it."""
+        glyphs = line.at((1, k - 1))
+        signs = line.select(lambda place: place.position == (1,))
+        right, left = (
+            glyphs.get_right()[0],
+            [line.at((1, j - 1)).get_right()[0] for j in self._terms(line) if j < k],
+        )
+        between = VGroup(*(sign for sign in signs if max(left, default=right) < sign.get_x() < right))
+        if edge is None:
+            return [FadeIn(glyphs, between)]
+        return [Create(edge), moves.fly(glyphs, edge), FadeIn(between)]
 
     def write_lines(self) -> None:
         """What becomes of the terms, line by line."""
