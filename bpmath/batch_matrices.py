@@ -14,8 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 
-from bpmath.descent import BatchAverage
+import numpy as np
+
+from bpmath.algebra import Derivative, Number
+from bpmath.descent import BatchAverage, sample_error
+from bpmath.equations import Equation
 from bpmath.matrices import Array, MatrixDerivative, MatrixSymbol, Shape
 from bpmath.matrix_algebra import MatrixProduct, Transpose
 from bpmath.matrix_equations import MatrixEquation
@@ -49,6 +54,23 @@ class BatchMatrices:
         """Return dE/dW = delta a^T of a layer, over all samples at once."""
         columns = MatrixProduct((self.vectors("delta", layer), Transpose(self.vectors("a", layer - 1))))
         return MatrixEquation(MatrixDerivative(self.weights(layer)), columns, self)
+
+    @property
+    def residual(self) -> float:
+        """The largest difference of any gradient of the batch from the mean over its samples."""
+        batch, singles = self.average.batch, self.average.samples
+        differences = [
+            np.abs(found[layer] - np.mean([of(single)[layer] for single in singles], axis=0)).max()
+            for of in (attrgetter("dW"), attrgetter("db"))
+            for found in (of(batch),)
+            for layer in found
+        ]
+        return float(max(differences))
+
+    def sample_gradient(self, sample: int, parameter: Symbol) -> Equation:
+        """Return dE_k/dw = its number, for one sample; ValueError when there is no such sample."""
+        derivative = Derivative(sample_error(sample), parameter)
+        return Equation(derivative, Number(derivative.evaluate(self)), self)
 
     def value(self, symbol: Symbol) -> float:
         """Return a weight or bias, E, E_k of one sample, or an entry of a column."""

@@ -203,7 +203,9 @@ class ExpressionWriter:
                 term, sign, place = term.term, self.language.minus, (*place, 0)
             if index:
                 pieces.append(self.mark(Place(position, f"plus {index}"), sign))
-            pieces.append(self.expression(term, place, PRODUCT if sign == self.language.minus else SUM))
+            is_negative = isinstance(term, Number) and term.number < 0
+            binds = sign == self.language.minus or (index > 0 and is_negative)
+            pieces.append(self.expression(term, place, PRODUCT if binds else SUM))
         return self.language.join(pieces)
 
     def _product(self, factors: Sequence[Expression], position: Position) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scenes.beats.batch_average import BatchAverageBeats
 from scenes.beats.descent_step import DescentStepBeats
 from scenes.beats.loss_curve import LossCurveBeats
 
@@ -23,6 +24,22 @@ class GradientDescentStep(DescentStepBeats):
         self.curve()
         self.good_rate()
         self.too_large()
+
+
+class BatchAverage(BatchAverageBeats):
+    """A gradient for each of four samples, and their mean: the same as one backward pass over all."""
+
+    def construct(self) -> None:
+        """Run the samples one by one, take the mean of what they ask for, and compare with one pass."""
+        self.prepare()
+        self.batch()
+        self.one()
+        self.others()
+        self.mean()
+        self.worked_out()
+        self.batched()
+        self.entries()
+        self.agree()
 
 
 class LossCurve(LossCurveBeats):

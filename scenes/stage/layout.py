@@ -502,7 +502,7 @@ FALL_TIMES = (3.5, 5.0, 3.0)
 
 # -- the mean of a batch -----------------------------------------------------------------------------------
 BATCH_SIZES = (EQUATION_SIZE, 42.0, 39.0, LEAST_EQUATION_SIZE)
-BATCH_MATRICES = (None, 4, 3)
+BATCH_MATRICES = (8, 4, 3)
 """How many rows and columns of a matrix of samples are tried to be written."""
 BATCH_GAP = 0.3
 BATCH_HEADS = Zone(BOARD.left, BOARD.right, BOARD.top - 1.25, BOARD.top - 0.05)

@@ -26,6 +26,27 @@ def test_the_product_adds_the_samples_up(data: st.DataObject, network: bp.Networ
         assert np.asarray(equation.value).shape == network.weights[layer - 1].shape
 
 
+def test_the_largest_difference_is_found() -> None:
+    network, (x, y) = bp.example_network(), bp.example_sample()
+    average = bp.batch_average(network, [x, x], [y, y])
+    assert BatchMatrices(average).residual <= 1e-17
+    average.batch.dW[2][1, 0] += 0.25
+    assert BatchMatrices(average).residual == pytest.approx(0.25)
+    average.batch.db[1][1] -= 0.5
+    assert BatchMatrices(average).residual == pytest.approx(0.5)
+
+
+def test_the_gradient_of_one_sample() -> None:
+    network, (x, y) = bp.example_network(), bp.example_sample()
+    batch = BatchMatrices(bp.batch_average(network, np.array([x, [0.1, -0.5]]), [y, y]))
+    second = bp.backward(bp.forward(network, [0.1, -0.5], y))
+    found = batch.sample_gradient(2, bp.w(3, 1, 1))
+    assert found.value == pytest.approx(second[bp.w(3, 1, 1)])
+    assert found.to_text().startswith("∂E₂/∂w₁₁⁽³⁾ = ")
+    with refused("E(3) is no error of this batch, which has 2 samples"):
+        batch.sample_gradient(3, bp.w(3, 1, 1))
+
+
 def test_samples_are_columns() -> None:
     data, network = xor(), xor_network()
     batch = BatchMatrices(bp.batch_average(network, data.x, data.y))

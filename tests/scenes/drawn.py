@@ -14,7 +14,7 @@ import numpy as np
 import scenes.stage.formula
 import scenes.stage.typeset
 from bpmath import gradient_check
-from bpmath.algebra import Expression, Quantity, Values
+from bpmath.algebra import Derivative, Expression, Quantity, Values
 from bpmath.descent import ETA
 from bpmath.differences import central_difference
 from bpmath.equations import Equation
@@ -142,7 +142,9 @@ def computed(lesson: Lesson, drawn: Drawn) -> Iterator[float]:
 
 
 def _is_outside_of_networks(part: Part) -> bool:
-    """Tell whether a part is a learning rate, a step or a probability, which no derivation knows."""
+    """Tell whether a part is a learning rate, a step, a probability or of a batch: nothing derived."""
+    if isinstance(part.term, Derivative):
+        return part.term.of.letter == "E" and bool(part.term.of.indices)
     return isinstance(part.term, Quantity) and (
         part.term.symbol in (ETA, STEP) or part.term.symbol.letter == "p"
     )

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import bpmath as bp
-from bpmath.datasets import xor, xor_network
-from scenes.learning import GradientDescentStep, LossCurve
+from bpmath.datasets import batch_around, xor, xor_network
+from scenes.learning import BatchAverage, GradientDescentStep, LossCurve
 from scenes.stage.regions import Regions
 from tests.scenes.lessons import NETWORKS, Performance, perform
 
@@ -158,3 +158,47 @@ def test_a_loss_that_refuses_the_data_leads_to_another_network(tmp_path: Path) -
     performance = perform(LossCurve, {"network": only_one}, tmp_path)
     performance.check()
     assert performance.lesson.is_own
+
+
+# -- the mean of a batch ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def batch(tmp_path_factory: pytest.TempPathFactory) -> Performance:
+    return perform(BatchAverage, {}, tmp_path_factory.mktemp("media"))
+
+
+def test_the_mean_is_that_of_the_four(batch: Performance) -> None:
+    network, (x, y) = bp.example_network(), bp.example_sample()
+    data = batch_around(network, x, y)
+    singles = [
+        bp.backward(bp.forward(network, *pair))[bp.w(3, 1, 1)] for pair in zip(data.x, data.y, strict=True)
+    ]
+    assert [round(single, 4) for single in singles] == [-0.0822, 0.0463, -0.0793, 0.0536]
+    for number, single in enumerate(singles, 1):
+        subscript = "₁₂₃₄"[number - 1]
+        assert f"∂E{subscript}/∂w₁₁⁽³⁾ = {bp.number(single)}" in batch.texts
+    assert bp.number(float(np.mean(singles))) == "-0.0154"
+    assert "-0.0154 = (-0.0822 + 0.0463 + (-0.0793) + 0.0536)/4" in batch.texts
+
+
+def test_the_whole_batch_gives_the_same(batch: Performance) -> None:
+    assert "∂E/∂W⁽³⁾ = δ⁽³⁾ (a⁽²⁾)ᵀ" in batch.texts
+    (product,) = (text for text in batch.texts if text.startswith("[-0.0154, "))
+    assert product.startswith("[-0.0154, -0.0172; 0.0255, 0.0261] = [-0.0367, 0.0212, -0.0368, 0.0227; ")
+    assert batch.lesson.matrices.residual < 1e-15
+
+
+def test_bars_are_as_long_as_gradients(batch: Performance) -> None:
+    heights = [bar.height for bar in batch.lesson.bars.bars]
+    ratio = heights[0] / 0.0822
+    assert heights == pytest.approx([ratio * size for size in (0.0822, 0.0463, 0.0793, 0.0536)], rel=2e-3)
+
+
+def test_samples_that_agree_are_not_said_to_disagree(tmp_path: Path) -> None:
+    # Of one probability the error is 0 whatever the weights are: every gradient is 0.
+    single = {"network": {"sizes": [2, 1], "loss": "softmax_cross_entropy"}}
+    performance = perform(BatchAverage, single, tmp_path)
+    performance.check()
+    told = [beat.caption.text for beat in performance.lesson.beats]
+    assert not any("disagree" in text or "Opposite" in text for text in told)
