@@ -92,6 +92,7 @@ EXCERPTS = (
     Excerpt("losses", "SoftmaxCrossEntropy", "chain", "cancel"),
     Excerpt("row_vectors", "RowVectorConvention", "deltas"),
     Excerpt("learning", "GradientDescentStep", "all", "after"),
+    Excerpt("learning", "BatchAverage", "entries"),
     Excerpt("learning", "LossCurve", "first", "fall"),
 )
 
