@@ -18,7 +18,7 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
-from scenes.stage.fonts import INTER, NOTO_SANS_SC, MissingFont
+from scenes.stage.fonts import INTER, NOTO_SANS_SC, FontFamily, MissingFont
 
 LATIN = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x100)])) | frozenset("–—‘’“”…←→↑↓−×·⊙⁻⁺⁽⁾ᵀˡ")
 FIRST_IDEOGRAPH = 0x2E80
@@ -40,13 +40,13 @@ def page_fonts(text: str) -> PageFonts:
     wanted = frozenset(text)
     ideographs = frozenset(character for character in wanted if ord(character) >= FIRST_IDEOGRAPH)
     rules = [
-        _face("Inter", _inter(wanted - ideographs | LATIN), f"{WEIGHTS[0]} {WEIGHTS[2]}"),
+        _face("Inter", _inter(_upright(INTER), wanted - ideographs | LATIN), f"{WEIGHTS[0]} {WEIGHTS[2]}"),
         _face("Latin Modern Math", MATHEMATICS.read_bytes()),
     ]
     if not ideographs:
         return PageFonts("\n".join(rules))
     try:
-        rules.append(_face(NOTO_SANS_SC.name, _chinese(ideographs)))
+        rules.append(_face(NOTO_SANS_SC.name, _chinese(_upright(NOTO_SANS_SC), ideographs)))
     except MissingFont:
         note = f"Chinese captions are set in the reader's own font; to embed one: {NOTO_SANS_SC.remedy}"
         return PageFonts("\n".join(rules), (note,))
@@ -54,18 +54,21 @@ def page_fonts(text: str) -> PageFonts:
 
 
 @cache
-def _inter(characters: frozenset[str]) -> bytes:
-    upright = next(file for file in INTER.files() if "Italic" not in file.name)
-    font = _subset(upright, characters, ["kern", "mark", "mkmk", "ccmp", "tnum"])
+def _inter(file: Path, characters: frozenset[str]) -> bytes:
+    font = _subset(file, characters, ["kern", "mark", "mkmk", "ccmp", "tnum"])
     if "fvar" in font:
         font = instancer.instantiateVariableFont(font, {"opsz": TEXT_SIZE, "wght": WEIGHTS})
     return _woff2(font)
 
 
 @cache
-def _chinese(characters: frozenset[str]) -> bytes:
-    regular = next(file for file in NOTO_SANS_SC.files() if "Regular" in file.name)
-    return _woff2(_subset(regular, characters, []))
+def _chinese(file: Path, characters: frozenset[str]) -> bytes:
+    return _woff2(_subset(file, characters, []))
+
+
+def _upright(family: FontFamily) -> Path:
+    """Return the file of the regular letters; MissingFont where the family is not installed."""
+    return next(file for file in family.files() if "Italic" not in file.name)
 
 
 def _subset(file: Path, characters: Iterable[str], features: list[str]) -> TTFont:
