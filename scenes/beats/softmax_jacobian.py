@@ -60,11 +60,8 @@ class SoftmaxJacobianBeats(SoftmaxBarsBeats):
 
     def jacobian(self, what: Statement) -> Formula:
         """Return the matrix of derivatives in the colour that they have in the chain rule."""
-        roles = {
-            (1, *part.position[1:]): Role.ACTIVATION_DERIVATIVE
-            for part in parts(what)
-            if part.position[:1] == (1,)
-        }
+        cells = (part.position for part in parts(what) if part.position[:1] == (1,) != part.position)
+        roles = dict.fromkeys(cells, Role.ACTIVATION_DERIVATIVE)
         return self.largest_in(what, self.zone, layout.MAIN_SIZE, roles=self.slopes(), roles_at=roles)
 
     def slopes(self) -> dict[Derivative, Role]:

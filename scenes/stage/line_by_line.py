@@ -11,6 +11,7 @@ from typing import Protocol
 from manim import DL, RIGHT, UP, UR, Animation, FadeOut, Line, VGroup
 from manim.typing import Vector3D
 
+from bpmath.matrices import Cells
 from bpmath.matrix_equations import Statement
 from bpmath.rewrites import Rewrite
 from bpmath.trees import Position, at, leaves, parts
@@ -150,7 +151,8 @@ def inherited(rewrite: Rewrite, before: Formula) -> dict[Position, Role]:
         if found and found[0] is not None:
             roles[origin.after] = found[0]
     for part in parts(rewrite.after):
-        if part.term.operands:
+        # The brackets of a matrix belong to none of its cells.
+        if part.term.operands and not isinstance(part.term, Cells):
             inside = {roles.get((*part.position, *leaf.position)) for leaf in leaves(part.term)}
             role = next(iter(inside))
             if len(inside) == 1 and role is not None:
