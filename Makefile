@@ -17,6 +17,7 @@ help:
 	@echo "make test-films   run every lesson in every case: networks, notations, languages, themes"
 	@echo "make test-torch   install PyTorch and compare with it"
 	@echo "make bench        measure the speed beside PyTorch and micrograd, against its targets"
+	@echo "make bench-render measure backprop render beside plain Manim; with LESSONS=--all all of the first film"
 	@echo "make lint         run ruff and mypy only"
 	@echo "make clean        remove what was rendered, and the caches; the environment .venv stays"
 
@@ -50,6 +51,10 @@ bench:
 	@$(SETUP) test
 	-@$(RUN) pip install --quiet --disable-pip-version-check -c requirements.lock $(TORCH) $(MICROGRAD)
 	@$(RUN) tests.benchmarks
+
+bench-render:
+	@$(SETUP) test
+	@$(RUN) tests.rendering.benchmark $(LESSONS)
 
 clean:
 	find media -mindepth 1 -maxdepth 1 ! -name readme -exec rm -rf {} + 2>/dev/null || true

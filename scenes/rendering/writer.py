@@ -11,6 +11,10 @@ from scenes.rendering.outlines import Box
 from scenes.rendering.planes import Pixels
 
 
+HOLD = 0.25
+"""A picture that stands for so many seconds is encoded by itself."""
+
+
 class OneFileWriter(SceneFileWriter):
     """Writes a scene's video with one encoder, and counts the frames of its sections."""
 
@@ -34,7 +38,9 @@ class OneFileWriter(SceneFileWriter):
         while len(self._counts) < len(self.sections):
             self._counts.append(0)
         number = len(self.sections) - 1
-        self._encoder.add(pixels, changed, times, key=not self._counts[number])
+        # A player jumps to where a section begins; a picture that stands shall have no trace of what moved.
+        key = not self._counts[number] or times >= HOLD * self._rate
+        self._encoder.add(pixels, changed, times, key)
         self._counts[number] += times
 
     def next_section(self, name: str, type_: str, skip_animations: bool) -> None:

@@ -46,7 +46,6 @@ def small() -> Iterator[None]:
 def picture() -> VGroup:
     thick = Star(color=RED, stroke_width=20).shift(2 * LEFT + UP)
     shaded = Square(fill_opacity=1).set_color_by_gradient(RED, GREEN, BLUE).shift(2 * RIGHT)
-    shaded.set_fill([RED, GREEN, BLUE])
     through = Circle(color=GREEN, fill_opacity=0.4)
     return VGroup(thick, shaded, through, Line(3 * LEFT, 3 * RIGHT + DOWN), Dot(UP))
 
