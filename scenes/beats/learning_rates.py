@@ -55,7 +55,7 @@ class LearningRateBeats(Lesson):
         """Several samples: the mean of their errors after one step, for every learning rate."""
         self.find_rates()
         names = [self.formula(symbol, layout.LEAST_EQUATION_SIZE) for symbol in (ETA, E)]
-        curve = Curve(self.sizes.errors, 0, self.large)
+        curve = Curve(self.sizes.errors, 0, self.large, from_zero=False)
         self.plot = SlopePlot(curve, self.theme, layout.LEARNING_PLOT, names[0], names[1])
         gone = [self.map, self.labels, self.bars, *([self.error] if self.settings.numbers else [])]
         with self.beat("curve", "example" if self.is_example else "", count=self.count, E=E, eta=ETA):

@@ -35,13 +35,15 @@ GRID, CURVE, TANGENT, POINT = 1, 2, 3, 6
 class Curve:
     """A function of one variable, and where it is looked at.
 
-    `inset` is how far from both ends it is drawn, where it is infinite at the ends.
+    `inset` is how far from both ends it is drawn, where it is infinite at the ends.  A curve that is not
+    drawn `from_zero` fills the height of its plot, wherever zero is.
     """
 
     function: Callable[[NDArray[np.float64]], NDArray[np.float64]]
     low: float
     high: float
     inset: float = 0.0
+    from_zero: bool = True
 
     @property
     def samples(self) -> NDArray[np.float64]:
@@ -60,7 +62,8 @@ class SlopePlot(VGroup):
         super().__init__()
         self.theme, self.zone = theme, zone
         x, y = curve.samples, curve.function(curve.samples)
-        low, high = min(0.0, float(y.min())), float(y.max())
+        least, high = float(y.min()), float(y.max())
+        low = min(0.0, least) if curve.from_zero else least
         room = PLOT_HEADROOM * (high - low or 1.0)
         self._low, self._high = (curve.low, low - room), (curve.high, high + room)
         self.curve = VMobject(stroke_width=CURVE_STROKE, color=theme[Role.INK]).set_z_index(CURVE)

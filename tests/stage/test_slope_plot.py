@@ -106,3 +106,14 @@ def test_things_stand_apart_and_within_bounds(things: list[tuple[float, float]])
 
 def test_things_that_do_not_touch_stay_where_they_are() -> None:
     assert apart([2.0, -1.0, 0.5], [1.0, 1.0, 1.0], -5.0, 5.0) == [2.0, -1.0, 0.5]
+
+
+def test_a_curve_not_from_zero_fills_its_plot() -> None:
+    flat = Curve(lambda x: 10 + x * x, -1.0, 1.0)
+    high = Curve(flat.function, -1.0, 1.0, from_zero=False)
+    heights = [
+        SlopePlot(curve, DARK, ZONE, name(bp.z(1, 1)), name(bp.a(1, 1))).curve.height
+        for curve in (flat, high)
+    ]
+    assert heights[0] < 0.1 * ZONE.height
+    assert heights[1] > 0.8 * ZONE.height
