@@ -28,6 +28,7 @@ from bpmath.training import check_learning_rate
 RATES = tuple(digit * 10.0**power for power in range(-4, 5) for digit in (1.0, 2.0, 5.0))
 """The learning rates that are tried, the smallest first."""
 RISE = 1.05
+MOST_POWERS = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,15 +67,22 @@ class StepSizes:
     def easy_rate(self) -> float:
         """A learning rate of 0.0001, 0.0002, 0.0005, 0.001, ... by which E falls, to a quarter of it at most.
 
-        The largest up to which E falls more with every one; the smallest where none does.
+        The largest up to which E falls more with every one.  Where even the smallest is too large, a tenth of
+        it, a hundredth, and so on; the smallest where no step lets E fall.
         """
-        found, last = RATES[0], self.before.E
+        found, last = self._first_rate, self.before.E
         for rate in RATES:
             reached = self._error(rate)
             if not self.before.E / 4 <= reached < last:
                 break
             found, last = rate, reached
         return found
+
+    @property
+    def _first_rate(self) -> float:
+        """Return the smallest rate, or a far smaller one by which E falls where that is too large."""
+        smaller = (RATES[0] / 10.0**power for power in range(MOST_POWERS))
+        return next((rate for rate in smaller if self._error(rate) < self.before.E), RATES[0])
 
     @cached_property
     def too_large_rate(self) -> float | None:

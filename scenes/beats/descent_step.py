@@ -206,7 +206,8 @@ class DescentStepBeats(LearningRateBeats):
         """The sample runs forward through both networks: E is smaller."""
         before, after = self.error_rows()
         self.bars = VGroup(before.whole, after.whole)
-        with self.beat("after", E=E):
+        still = self.reached.value >= self.derivation.run.E
+        with self.beat("after", "still" if still else "", E=E):
             self.play(FadeOut(*self.shown, self.rims), *self.edges.turn(self.step.network), run_time=0.8)
             self.play(FadeIn(before.whole, shift=DOWN * layout.NUMBER_GAP))
             for layer in range(1, self.last + 1):

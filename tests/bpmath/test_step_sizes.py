@@ -58,6 +58,13 @@ def test_the_rates_of_the_example() -> None:
     assert many.too_large_rate == min(rate for rate in RATES if losses[rate][1] > losses[rate][0])
 
 
+def test_a_steep_error_needs_a_tiny_rate() -> None:
+    # At input 1000 a step multiplies the output by 1 - 1000001 rate.
+    steep = step_sizes(bp.Network([[[1.0]]], [[0.0]], "identity"), [1000.0], [0.0])
+    assert steep.easy_rate == pytest.approx(1e-6)
+    assert steep.after(steep.easy_rate).E < 1e-6 * steep.before.E
+
+
 def test_at_rest_no_step_helps() -> None:
     rest = bp.Network([[[1.0]]], [[-2.0]], "identity")
     sizes = step_sizes(rest, [2.0], [0.0])
