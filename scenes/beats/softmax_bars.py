@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from manim import (
     DOWN,
+    RIGHT,
     UP,
     Animation,
     Create,
@@ -150,6 +151,8 @@ class SoftmaxBarsBeats(LastLayerBeats):
         """The derivative of one's own probability, and that of another one."""
         entries = [self.softmax.jacobian_entry(row, 1) for row in (1, 2)]
         self.entries = self.beside(*entries)
+        first, second = self.entries
+        second.shift(RIGHT * (first.equals.get_x() - second.equals.get_x()))
         self.figures = [self._number(entry) for entry in self.entries]
         VGroup(*self.entries, *self.figures).move_to(layout.BARS_BOARD.centre)
         gone = VGroup(*self.right[:2])
