@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from scenes.player import write_player
+from tests.player.browser.looking import COUNT_PLAYS
 from tests.player.chromium import find_chromium
 from tests.player.rendered import write_lessons
 
@@ -58,6 +59,7 @@ def open_page(browser: Browser, pages: dict[str, Path]) -> Iterator[Open]:
         )
         contexts.append(context)
         tab = context.new_page()
+        tab.add_init_script(COUNT_PLAYS)
         tab.on("console", heard)
         tab.on("pageerror", lambda error: complaints.append(str(error)))
         tab.on("request", lambda request: asked(request.url))

@@ -12,6 +12,10 @@ from tests.player.rendered import COLOURS, SECONDS
 
 CLOSE = 0.004
 """Seconds that are no difference: a frame lasts 0.067."""
+COUNT_PLAYS = """
+window.plays = window.playsSeen = 0;
+document.addEventListener("play", () => { window.plays += 1; }, true);
+"""
 TOUCH = 44
 CONTRAST = 4.5
 
@@ -31,7 +35,8 @@ def wait_until_paused(page: Page) -> None:
 
 
 def wait_until_playing(page: Page) -> None:
-    page.wait_for_function("!document.getElementById('video').paused")
+    """Wait until it has begun to play since the last call: a short beat may be over before anybody looks."""
+    page.wait_for_function("window.plays > window.playsSeen && (window.playsSeen = window.plays)")
 
 
 def picture(page: Page) -> str:
