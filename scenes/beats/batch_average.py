@@ -24,6 +24,7 @@ from bpmath.algebra import Derivative
 from bpmath.batch_matrices import BatchMatrices
 from bpmath.datasets import batch_around
 from bpmath.descent import batch_average, sample_error
+from bpmath.matrices import Shape
 from bpmath.matrix_algebra import Transpose
 from bpmath.matrix_equations import MatrixEquation, Statement
 from bpmath.numbers import numbers
@@ -81,7 +82,7 @@ class BatchAverageBeats(Lesson):
     def side_by_side(self, equations: Sequence[MatrixEquation]) -> list[Formula]:
         """Return matrices side by side on the board, whole where there is room."""
         for longest in layout.BATCH_MATRICES:
-            for size in layout.BATCH_SIZES:
+            for size in layout.GENERAL_SIZES:
                 formulas = [self.formula(one, size, longest_matrix=longest) for one in equations]
                 whole = VGroup(*formulas).arrange(RIGHT, buff=layout.COLUMN_GAP)
                 if whole.width <= self.board.width and whole.height <= self.board.height:
@@ -250,7 +251,8 @@ class BatchAverageBeats(Lesson):
         gap = (zone.height - self.whole.height - valued.height) / (layout.BOARD_LINES + 1)
         valued.move_to(zone.centre).shift(UP * (zone.bottom + gap - valued.get_bottom()[1]))
         rise = UP * (zone.top - gap - self.whole.get_top()[1])
-        entry = valued.at((0, 0))
+        # Of a single entry the brackets stand too close for a frame inside.
+        entry = valued.at((0, 0) if self.matrices.weights(self.last).size != Shape(1, 1) else (0,))
         with self.beat("entries", weight=self.weight):
             self.play(self.whole.animate.shift(rise), run_time=0.6)
             self.play(follow(rewrite, self.whole.copy(), valued, run_time=2.0))
