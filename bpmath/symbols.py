@@ -25,13 +25,15 @@ class Symbol:
     indices: tuple[int, ...] = ()
 
     # Symbols are keys everywhere; a graph of 100,000 gates looks them up millions of times.
+    # The hash is the same in every process, as that of a text is not: Manim writes it into the names under
+    # which it keeps what it has rendered.
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_hash", hash((self.letter, self.layer, self.indices)))
+        letter, layer = int.from_bytes(self.letter.encode()), -1 if self.layer is None else self.layer
+        object.__setattr__(self, "_hash", hash((letter, layer, self.indices)))
 
     def __hash__(self) -> int:
         return self._hash  # type: ignore[attr-defined]
 
-    # A hash of text is another one in every process.
     def __reduce__(self) -> tuple[type[Symbol], tuple[str, int | None, tuple[int, ...]]]:
         return Symbol, (self.letter, self.layer, self.indices)
 

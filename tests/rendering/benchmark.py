@@ -131,12 +131,9 @@ def main() -> int:
     chosen = of_first if given.all else list(find_lessons(tuple(given.lesson)))
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         place = Path(folder)
-        for lines in (
-            bench_first_picture(chosen[0], place),
-            bench_films(chosen, place),
-            bench_gif(chosen[0], place),
-        ):
-            print(*lines, sep="\n", flush=True)
+        print(*bench_first_picture(chosen[0], place), sep="\n", flush=True)
+        print(*bench_films(chosen, place), sep="\n", flush=True)
+        print(*bench_gif(chosen[0], place), sep="\n", flush=True)
     return 0
 
 
