@@ -10,7 +10,6 @@ from scenes.rendering.encoder import ENCODINGS, VideoEncoder
 from scenes.rendering.outlines import Box
 from scenes.rendering.planes import Pixels
 
-
 HOLD = 0.25
 """A picture that stands for so many seconds is encoded by itself."""
 
