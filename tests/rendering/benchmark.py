@@ -8,6 +8,7 @@ alike the pictures are, and how large the files.  Then a GIF, and the time to th
 from __future__ import annotations
 
 import argparse
+import ctypes
 import os
 import resource
 import subprocess
@@ -15,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -24,6 +26,7 @@ from tests.rendering.videos import frames, similarity
 
 ROOT = Path(__file__).parent.parent.parent
 SAMPLE = ("ForwardPass", "BiasEquations")
+PR_SET_CHILD_SUBREAPER = 36
 STEP = 20
 """Every so many frames two films are compared."""
 QUIET = ("-v", "ERROR", "--progress_bar", "none")
@@ -52,8 +55,23 @@ def cost(*command: str) -> Cost:
     """Run a program and measure it with all its children."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run([sys.executable, *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    wall = time.perf_counter() - start
+    adopt_until_all_ended()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return Cost(wall, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
+
+
+def adopt() -> None:
+    """Become the parent of processes whose own has ended, so that their time is counted (on Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def adopt_until_all_ended() -> None:
+    """Wait for the processes that were left by those that have ended."""
+    with suppress(ChildProcessError):
+        while True:
+            os.wait()
 
 
 def manim(lesson: Listed, media: Path, *options: str) -> Cost:
@@ -129,6 +147,7 @@ def main() -> int:
     given = parser.parse_args()
     of_first = [lesson for lesson in lessons() if lesson.film == FILMS[0].name and not lesson.is_film]
     chosen = of_first if given.all else list(find_lessons(tuple(given.lesson)))
+    adopt()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         place = Path(folder)
         print(*bench_first_picture(chosen[0], place), sep="\n", flush=True)
