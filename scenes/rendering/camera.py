@@ -14,7 +14,8 @@ from typing import Any
 import cairo
 from manim import Camera, Mobject, VMobject
 
-from scenes.rendering.outlines import NOWHERE, Box, Look, Outlines, look_of
+from scenes.rendering.boxes import NOWHERE, Box
+from scenes.rendering.outlines import Look, Outlines, look_of
 
 TILE = 32
 """Boxes grow to tiles of this many pixels: few large rectangles are clipped faster than many small ones."""

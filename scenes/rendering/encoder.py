@@ -14,7 +14,7 @@ from typing import cast
 import av
 from av.video.stream import VideoStream
 
-from scenes.rendering.outlines import Box
+from scenes.rendering.boxes import Box
 from scenes.rendering.planes import FORMAT, ConvertedPicture, Pixels
 
 WAITING = 6

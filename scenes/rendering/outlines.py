@@ -11,6 +11,8 @@ import numpy as np
 from manim import CapStyleType, LineJointType, VMobject
 from manim.typing import Point3D_Array
 
+from scenes.rendering.boxes import NOWHERE, Box
+
 CURVE = 4
 """A cubic curve is this many points: two anchors and two handles."""
 TOLERANCE = 1e-5
@@ -22,18 +24,6 @@ LINE_WIDTH = 0.01
 """The width in units of a line of stroke width 1, as Manim draws it."""
 MARGIN = 2
 """Pixels around a box for what antialiasing may touch."""
-
-
-class Box(NamedTuple):
-    """The pixels that a shape can touch: from the first column and row to those behind the last."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-
-NOWHERE = Box(0, 0, 0, 0)
 
 
 class Look(NamedTuple):

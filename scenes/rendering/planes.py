@@ -10,7 +10,7 @@ import numpy as np
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
-from scenes.rendering.outlines import Box
+from scenes.rendering.boxes import Box
 
 WIDTH, HEIGHT = 240, 64
 """The size of a block: libav prepares anew for each other size, which costs more than a block."""

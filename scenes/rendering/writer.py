@@ -6,8 +6,8 @@ from typing import Any
 
 from manim.scene.scene_file_writer import SceneFileWriter
 
+from scenes.rendering.boxes import Box
 from scenes.rendering.encoder import ENCODINGS, VideoEncoder
-from scenes.rendering.outlines import Box
 from scenes.rendering.planes import Pixels
 
 HOLD = 0.25

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from av.video.reformatter import VideoReformatter
 
-from scenes.rendering.outlines import Box
+from scenes.rendering.boxes import Box
 from scenes.rendering.planes import ConvertedPicture, planes_of
 
 
