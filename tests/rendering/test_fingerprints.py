@@ -94,7 +94,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("scenes/sweeps.py", False),
         ("scenes/beats/reverse_mode.py", False),
         ("scenes/rendering/pool.py", False),
-        ("scenes/command/main.py", False),
+        ("scenes/command/commands.py", False),
     ],
 )
 def test_sources_that_a_lesson_is_made_of(
