@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from manim import LEFT, Animation, Camera, FadeIn, FadeOut, ManimColor, Mobject, Scene, Succession
+from manim import LEFT, Animation, Camera, FadeIn, FadeOut, ManimColor, Mobject, Scene, Succession, config
 from manim.animation.animation import prepare_animation
+from manim.constants import RendererType
 
 from bpmath.conventions import CONVENTIONS
 from bpmath.derivation import Derivation
@@ -37,6 +38,7 @@ from scenes.stage.layout import (
 )
 from scenes.stage.network_map import NetworkMap
 from scenes.stage.rewriting import REWRITE, follow, roles_after
+from scenes.stage.skipping import SkippingRenderer
 from scenes.stage.standing import Standing, standing
 from scenes.stage.theme import Role, Theme
 from scenes.stage.typeset import Typeset, on_baseline, set_text
@@ -73,6 +75,8 @@ class Lesson(Scene):
     """
 
     def __init__(self, *args: Any, settings: Settings | None = None, **kwargs: Any) -> None:
+        if not args and kwargs.get("renderer") is None and config.renderer == RendererType.CAIRO:
+            kwargs["renderer"] = SkippingRenderer(skip_animations=kwargs.get("skip_animations", False))
         super().__init__(*args, **kwargs)
         self.settings = settings or _settings_of_the_user()
         self.beats: list[Beat] = []
