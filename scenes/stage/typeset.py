@@ -22,6 +22,14 @@ from scenes.stage.typst_outlines import BLACK, POINTS_PER_UNIT, Outline, outline
 _serial_numbers = itertools.count()
 MARK = "#let mark(key, body) = text(fill: rgb(key), body)"
 UNMARKED = Place(part="unmarked")
+SHARED = (
+    *("name", "dim", "target", "z_index", "point_hash", "updating_suspended", "shade_in_3d"),
+    *("background_image", "background_stroke_color", "background_stroke_opacity", "background_stroke_width"),
+    *("sheen_factor", "sheen_direction", "joint_type", "cap_style", "close_new_points"),
+    *("pre_function_handle_to_anchor_scale_factor", "make_smooth_after_applying_functions"),
+    *("tolerance_for_point_equality", "n_points_per_cubic_curve", "_bezier_t_values"),
+)
+"""What Manim's shapes have by themselves and no glyph changes, or few do."""
 
 
 class Keys:
@@ -60,10 +68,21 @@ class Glyph(VMobject):
 
     def __init__(self, shape: Outline, place: Place, colour: str) -> None:
         super().__init__(fill_color=colour, fill_opacity=1.0, stroke_width=0.0)
+        self._share()
         self.set_points(shape.points)
         self.place = place
         self.piece = self.number = -1
         self.source: Kept[Any] | None = None
+
+    def _share(self) -> None:
+        """Leave to the class what is the same for all glyphs: one that changes it gets its own.
+
+        Manim copies and hashes all that an object has by itself, thousands of glyphs for every animation.
+        """
+        for name in SHARED:
+            value = self.__dict__.pop(name)
+            if name not in Glyph.__dict__:
+                setattr(Glyph, name, value)
 
 
 def stand_alone(glyphs: Iterable[VMobject]) -> None:

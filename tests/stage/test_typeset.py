@@ -14,6 +14,7 @@ from bpmath.notation import Place, write
 from scenes.stage.fonts import text_fonts
 from scenes.stage.layout import FRAME_HEIGHT, LEAST_EQUATION_SIZE
 from scenes.stage.typeset import (
+    SHARED,
     UNMARKED,
     Keys,
     Typeset,
@@ -286,3 +287,17 @@ def test_text_breaks_into_centred_lines_within_a_width() -> None:
 def test_text_keeps_the_colours_of_its_markup() -> None:
     drawn = set_text('a#text(fill: rgb("#808C97"))[b]', SIZE, INK, text_fonts("en"))
     assert [glyph.get_fill_color().to_hex().upper() for glyph in drawn.glyphs] == [INK, "#808C97"]
+
+
+def test_glyphs_share_what_is_the_same_for_all_and_keep_what_is_their_own() -> None:
+    one, other = set_mathematics(lambda mark: "a b", SIZE, "#ffffff").glyphs
+    assert not set(SHARED) & set(one.__dict__)
+    one.set_z_index(7)
+    one.set_stroke("#123456", 3.0, background=True)
+    assert (one.z_index, other.z_index) == (7, 0)
+    assert (one.background_stroke_width, other.background_stroke_width) == (3.0, 0)
+    copied = one.copy()
+    assert (copied.z_index, copied.background_stroke_width) == (7, 3.0)
+    plain = VMobject(fill_color="#ffffff", fill_opacity=1.0, stroke_width=0.0)
+    for name in set(SHARED) - {"name"}:
+        np.testing.assert_equal(getattr(other, name), getattr(plain, name))
