@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,10 @@ import numpy as np
 import pytest
 
 import bpmath as bp
+from bpmath.notation import NOTATIONS
 from scenes.losses import BinaryCrossEntropy, MeanSquaredError, SoftmaxCrossEntropy
 from scenes.settings import settings_from
+from scenes.stage.captions import LANGUAGES
 from scenes.stage.layout import MOST_CLASSES
 from scenes.stage.lesson import Lesson
 from tests.scenes.lessons import Performance, perform, some
@@ -217,3 +220,31 @@ def test_every_still_is_in_order(name: str, media: Path) -> None:
         hasattr(formula, "value") and np.allclose(np.ravel(formula.value)[: len(deltas)], deltas)
         for formula in performance.drawn.formulas
     )
+
+
+# Every loss in every notation and language; the first six have each of them at least once.
+LESSONS: tuple[Any, ...] = (MeanSquaredError, BinaryCrossEntropy, SoftmaxCrossEntropy)
+CROSSED = sorted(
+    product(range(len(LESSONS)), range(len(NOTATIONS)), range(len(LANGUAGES))),
+    key=lambda numbers: sum(numbers) % 3,
+)
+NAMED = {
+    f"{LESSONS[loss].__name__}, {list(NOTATIONS)[notation]}, {list(LANGUAGES)[language]}": (
+        LESSONS[loss],
+        {"notation": list(NOTATIONS)[notation], "language": list(LANGUAGES)[language]},
+    )
+    for loss, notation, language in CROSSED
+}
+
+
+def test_the_first_cases_have_every_loss_notation_and_language() -> None:
+    for column in zip(*CROSSED[:6], strict=True):
+        assert set(column) == set(range(max(column) + 1))
+    assert len(NAMED) == len(LESSONS) * len(NOTATIONS) * len(LANGUAGES)
+
+
+@pytest.mark.parametrize("name", some(NAMED, 6))
+def test_every_loss_is_told_in_every_notation_and_language(name: str, media: Path) -> None:
+    lesson, given = NAMED[name]
+    network = {"sizes": [2, 3], "loss": lesson.loss}
+    perform(lesson, {**given, "network": network}, media).check()
