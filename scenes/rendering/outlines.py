@@ -47,20 +47,19 @@ class Look(NamedTuple):
 
 def look_of(shape: VMobject, before: Look | None = None) -> Look:
     """Return what a shape looks like now, the same object where it looks as `before`."""
-    # Asked of every shape in every frame: the getters of the attributes would take half of the time.
-    have = shape.__dict__
-    width, behind = have["stroke_width"], have["background_stroke_width"]
-    points, fill, stroke = have["points"].tobytes(), have["fill_rgbas"], have["stroke_rgbas"]
+    # Asked of every shape in every frame: Manim's getters would take half of the time.
+    width, behind = shape.stroke_width, shape.background_stroke_width
+    fill, stroke = shape.fill_rgbas, shape.stroke_rgbas
     sheen = shape.get_sheen_direction().tobytes() if len(fill) > 1 or len(stroke) > 1 else b""
     look = Look(
-        points,
+        shape.points.tobytes(),
         fill.tobytes(),
         stroke.tobytes() if width else b"",
         width,
-        have["background_stroke_rgbas"].tobytes() if behind else b"",
+        shape.background_stroke_rgbas.tobytes() if behind else b"",
         behind,
-        have["joint_type"],
-        have["cap_style"],
+        shape.joint_type,
+        shape.cap_style,
         sheen,
     )
     return before if before == look and before is not None else look

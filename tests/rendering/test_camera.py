@@ -31,6 +31,7 @@ from manim import (
 from scenes.rendering.camera import ThriftyCamera
 from scenes.rendering.outlines import look_of
 from scenes.rendering.renderer import in_order
+from scenes.stage.typeset import set_mathematics
 
 LEVELS = 18
 """Cairo looks at 15 lines in a row of pixels; an edge that meets one of them just so may count in or out."""
@@ -47,7 +48,8 @@ def picture() -> VGroup:
     thick = Star(color=RED, stroke_width=20).shift(2 * LEFT + UP)
     shaded = Square(fill_opacity=1).set_color_by_gradient(RED, GREEN, BLUE).shift(2 * RIGHT)
     through = Circle(color=GREEN, fill_opacity=0.4)
-    return VGroup(thick, shaded, through, Line(3 * LEFT, 3 * RIGHT + DOWN), Dot(UP))
+    written = set_mathematics(lambda mark: "frac(partial E, partial w)", 60, "#ffd166").shift(2 * DOWN)
+    return VGroup(thick, shaded, through, Line(3 * LEFT, 3 * RIGHT + DOWN), Dot(UP), *written.glyphs)
 
 
 def from_scratch(mobjects: list[Mobject]) -> np.ndarray:
@@ -71,6 +73,8 @@ CHANGES: dict[str, Callable[[VGroup], object]] = {
     "a line grows thick": lambda group: group[3].set_stroke(width=40),
     "one leaves the frame": lambda group: group[0].shift(20 * RIGHT),
     "one is half outside": lambda group: group[1].shift(5 * RIGHT),
+    "a letter moves": lambda group: group[-1].shift(0.2 * UP),
+    "a letter gets a rim": lambda group: group[-1].set_stroke(RED, 6, background=True),
     "all turn": lambda group: group.rotate(0.7),
     "one is written over": lambda group: group[0].points.__imul__(0.5),
     "a colour is written over": lambda group: group[2].fill_rgbas.__imul__(0.5),

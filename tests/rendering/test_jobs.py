@@ -6,17 +6,19 @@ import json
 import pickle
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 import pytest
 import srt
-from manim import CairoRenderer, tempconfig
+from manim import CairoRenderer, Scene, tempconfig
 from PIL import Image, ImageSequence
 
 from scenes.rendering import jobs
+from scenes.rendering.catalogue import find_lessons, lesson_class
 from scenes.rendering.faults import RenderError
-from scenes.rendering.jobs import Delivery, deliver, perform, receive, sweep
+from scenes.rendering.jobs import Delivery, Job, deliver, perform, receive, sweep
 from scenes.rendering.records import LessonRecord
 from scenes.settings import settings_from
 from tests.rendering.tiny import SETTINGS, Tiny, job
@@ -37,10 +39,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def reference(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny lesson as plain Manim renders it."""
-    media = tmp_path_factory.mktemp("media")
+    return manims(Tiny, SETTINGS, tmp_path_factory.mktemp("media"))
+
+
+def manims(lesson: type[Scene], settings: dict[str, Any], media: Path) -> Path:
+    """Return the film of a lesson as plain Manim renders it."""
     quiet = {"media_dir": str(media), "verbosity": "ERROR", "progress_bar": "none"}
     with tempconfig({**quiet, "quality": "low_quality", "disable_caching": True}):
-        scene = Tiny(settings=settings_from(SETTINGS))
+        scene: Any = lesson(settings=settings_from(settings))  # type: ignore[call-arg]
         scene.render()
     return Path(scene.renderer.file_writer.movie_file_path)
 
@@ -59,6 +65,16 @@ def test_the_film_is_manims_frame_by_frame(folder: Path, reference: Path) -> Non
     assert len(ours) == len(theirs)
     likeness = [similarity(*pair) for pair in zip(ours, theirs, strict=True)]
     assert min(likeness) > 0.99
+
+
+@pytest.mark.parametrize("name", ["BiasEquations", "SimpleCircuit", "LossCurve"])
+def test_lessons_of_every_film_are_manims(name: str, tmp_path: Path) -> None:
+    (lesson,), settings = find_lessons((name,)), {"pace": 4.0}
+    perform(Job(lesson, settings, "l"), tmp_path / "ours")
+    ours = list(frames(tmp_path / "ours" / f"{name}.mp4"))
+    theirs = list(frames(manims(lesson_class(lesson), settings, tmp_path / "manim")))
+    assert len(ours) == len(theirs) > 100
+    assert min(similarity(*pair) for pair in zip(ours[::5], theirs[::5], strict=True)) > 0.98
 
 
 def test_a_wrong_frame_would_be_seen(folder: Path) -> None:
