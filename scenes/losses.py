@@ -15,13 +15,8 @@ class MeanSquaredError(LossLinesBeats):
         """Read the slope off the curve, put it into the delta, and compare with half the square."""
         self.prepare()
         self.ask()
-        self.take_factors()
-        self.draw_curve()
-        self.mark_sample()
-        self.slope_of_curve()
-        self.spell_slope()
-        self.write_lines()
-        self.evaluate_line()
+        self.slope_of_loss()
+        self.derivation_by_line()
         more = [] if self.passes_on else [self.without_activation()]
         self.compare(self.this(), self.half_the_square(), *more)
         self.every_output()
@@ -36,13 +31,8 @@ class BinaryCrossEntropy(LossLinesBeats):
         """Read the slope off the curve, put it into the delta, and see what cancels."""
         self.prepare()
         self.ask()
-        self.take_factors()
-        self.draw_curve()
-        self.mark_sample()
-        self.slope_of_curve()
-        self.spell_slope()
-        self.write_lines()
-        self.evaluate_line()
+        self.slope_of_loss()
+        self.derivation_by_line()
         self.compare(self.this(), self.half_the_square())
         self.every_output()
 

@@ -63,6 +63,19 @@ class LossLinesBeats(LastLayerBeats):
             self.rewrites.append(numbers(self.rewrites[-1].after))
         self.by_line = LineByLine(self.rewrites, self.line, layout.LOSS_LINES)
 
+    def slope_of_loss(self) -> None:
+        """From the two factors to the curve of the loss, its tangent at this sample, and its formula."""
+        self.take_factors()
+        self.draw_curve()
+        self.mark_sample()
+        self.slope_of_curve()
+        self.spell_slope()
+
+    def derivation_by_line(self) -> None:
+        """The delta, line by line, in symbols and then in numbers."""
+        self.write_lines()
+        self.evaluate_line()
+
     def line(self, what: Statement, size: float, *, roles_at: Mapping[Position, Role]) -> Formula:
         """Return one line of the derivation."""
         return self.formula(what, size, roles_at=roles_at)

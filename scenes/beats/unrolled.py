@@ -38,8 +38,9 @@ class Unrolled(RowVectors):
         with self.beat("letters", variant):
             letters = self.lettered(linear, shown)
             self.play(FadeOut(shapes), relabel(shown, letters))
-            self.alone = VGroup(letters, self.one_matrix(letters))
-            self.play(FadeIn(self.alone[1]))
+            product = self.one_matrix(letters)
+            self.play(FadeIn(product))
+            self.alone = VGroup(letters, product)
 
     def activations_between(self) -> None:
         """Each activation multiplies entry by entry, between two matrices."""
