@@ -8,23 +8,19 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from scenes.rendering.jobs import Job, Rendered
-from scenes.settings import Settings, settings_from
+from scenes.settings import settings_from
 from scenes.stage.captions import LANGUAGES, catalogue
-from scenes.stage.fonts import text_fonts
+from scenes.stage.made_from import PACKAGES, ROOT, described, digest_of, surroundings
 
 __all__ = ["fingerprint", "note", "still_good"]
 
-ROOT = Path(__file__).parent.parent.parent
-PACKAGES = ("bpmath", "scenes")
 DRAWING = "scenes.rendering.playing"
 NOT_SEEN = ("catalogue", "crews", "faults", "fingerprints", "jobs", "pool")
 """Modules of scenes.rendering that a picture does not depend on."""
-LIBRARIES = ("manim", "typst", "numpy", "pycairo", "av")
 
 
 def fingerprint(job: Job) -> str:
@@ -35,23 +31,9 @@ def fingerprint(job: Job) -> str:
         "sources": sources(job.lesson.module),
         "words": _words(job),
         "settings": described(settings),
-        "libraries": {name: version(name) for name in LIBRARIES},
-        "fonts": text_fonts(settings.language).typst_preamble(),
+        **surroundings(settings.language),
     }
     return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
-
-
-def described(settings: Settings) -> dict[str, Any]:
-    """Return settings as plain data, the same for all ways to write the same ones."""
-    network, shown = settings.network, settings.expression
-    return {
-        "network": [array.tolist() for array in (*network.weights, *network.biases)],
-        "functions": [str(network.activations), str(network.loss)],
-        "sample": [settings.x.tolist(), settings.y.tolist()],
-        "expression": None if shown is None else [shown.text, str(shown.trace.values)],
-        "words": [settings.notation, settings.language, settings.captions],
-        "picture": [str(settings.theme), settings.numbers, settings.pace],
-    }
 
 
 def _words(job: Job) -> list[Any]:
@@ -72,11 +54,7 @@ def sources(module: str) -> str:
             if file not in seen:
                 seen.add(file)
                 waiting += _imports(file)
-    digest = hashlib.sha256()
-    for file in sorted(seen):
-        digest.update(f"{file.relative_to(ROOT).as_posix()}\0".encode())
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
+    return digest_of(seen, ROOT)
 
 
 def _files(module: str) -> Iterator[Path]:

@@ -37,8 +37,8 @@ from scenes.stage.layout import (
     TITLE_SIZE,
 )
 from scenes.stage.network_map import NetworkMap
+from scenes.stage.recalling import RecallingRenderer
 from scenes.stage.rewriting import REWRITE, follow, roles_after
-from scenes.stage.skipping import SkippingRenderer
 from scenes.stage.standing import Standing, standing
 from scenes.stage.theme import Role, Theme
 from scenes.stage.typeset import Typeset, on_baseline, set_text
@@ -76,7 +76,7 @@ class Lesson(Scene):
 
     def __init__(self, *args: Any, settings: Settings | None = None, **kwargs: Any) -> None:
         if not args and kwargs.get("renderer") is None and config.renderer == RendererType.CAIRO:
-            kwargs["renderer"] = SkippingRenderer(skip_animations=kwargs.get("skip_animations", False))
+            kwargs["renderer"] = RecallingRenderer(skip_animations=kwargs.get("skip_animations", False))
         super().__init__(*args, **kwargs)
         self.settings = settings or _settings_of_the_user()
         self.beats: list[Beat] = []
@@ -98,6 +98,8 @@ class Lesson(Scene):
             self.camera.background_color = ManimColor(self.theme[Role.BACKGROUND])
         self.fonts: TextFonts = text_fonts(self.settings.language)
         self.derivation: Derivation = self.settings.derivation()
+        if isinstance(self.renderer, RecallingRenderer):
+            self.renderer.recall(self, self.settings)
 
     # -- words ------------------------------------------------------------------------------------
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from manim import CairoRenderer, Mobject, Scene
+import numpy as np
+from manim import CairoRenderer, Mobject, Scene, VMobject
 from manim.typing import PixelArray
 
 
@@ -15,14 +16,20 @@ class SkippingRenderer(CairoRenderer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._plays = False
+        # A camera keeps how it draws when it first does, and Manim names clips by all that it keeps.
+        self.camera.type_or_raise(VMobject())
 
     def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
-        """Play, or skip, an animation."""
-        self._plays = True
+        """Play, or skip, an animation; one whose clip is kept takes as long as its clip."""
+        self._plays, start = True, self.time
         try:
             super().play(scene, *args, **kwargs)
         finally:
             self._plays = False
+        clips = self.file_writer.partial_movie_files
+        if self.skip_animations and clips and clips[-1] is not None:
+            # Manim adds the duration that was asked for, and subtitles would run ahead of the film.
+            self.time = start + frames_of(scene, self.camera.frame_rate) / self.camera.frame_rate
 
     def update_frame(self, *args: Any, **kwargs: Any) -> None:
         """Draw a frame, unless it is one of a play that is skipped: who asks between plays gets it."""
@@ -35,3 +42,11 @@ class SkippingRenderer(CairoRenderer):
             return super().save_static_frame_data(scene, static_mobjects)
         self.static_image = None
         return None
+
+
+def frames_of(scene: Scene, rate: float) -> int:
+    """Return how many frames Manim makes of the play that a scene is at."""
+    duration = float(scene.duration)
+    if scene.is_current_animation_frozen_frame():
+        return int(duration / (1 / rate))
+    return len(np.arange(0, duration, 1 / rate))

@@ -14,6 +14,7 @@ from scenes.rendering import fingerprints
 from scenes.rendering.catalogue import find_lessons
 from scenes.rendering.fingerprints import fingerprint, manifest_file, note, still_good
 from scenes.rendering.jobs import Job, perform
+from scenes.stage import made_from
 from tests.rendering.tiny import job
 
 (LESSON,) = find_lessons(("ForwardPass",))
@@ -120,7 +121,7 @@ def test_words_of_other_lessons_do_not_matter(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_another_library_is_another_film(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fingerprints, "version", lambda name: "0")
+    monkeypatch.setattr(made_from, "version", lambda name: "0")
     assert fingerprint(Job(LESSON)) != PLAIN
 
 
