@@ -116,6 +116,7 @@ def _beat(beat: BeatRecord, lesson: str) -> dict[str, Any]:
         "end": beat.end,
         "captions": beat.captions,
         "equations": equations,
+        "chapter": beat.chapter or None,
     }
 
 

@@ -11,6 +11,7 @@ from scenes.rendering.renderer import ThriftyRenderer
 from scenes.rendering.writer import OneFileWriter
 from scenes.settings import Settings
 from scenes.stage.film import Film, OneFilm, Part, leave, map_at_rest
+from scenes.stage.lesson import Lesson
 from scenes.stage.network_map import NetworkMap
 
 
@@ -30,7 +31,8 @@ class PartOfFilm(Film):
     ) -> None:
         renderer = FilmRenderer(file_writer_class=OneFileWriter, report=report)
         Scene.__init__(self, cast(CairoRenderer, renderer))
-        self.settings, self.beats = settings, []
+        self.kind, self.settings, self.beats = kind, settings, []
+        self.played: list[Lesson] = []
         self.parts = kind.parts if part is None else kind.parts[part : part + 1]  # type: ignore[misc]
         self._before = kind.parts[part - 1] if part else None
 
@@ -44,6 +46,7 @@ class PartOfFilm(Film):
                 lesson.take_over(standing)
             lesson.construct()
             self.beats += lesson.beats
+            self.played.append(lesson)
             standing = map_at_rest(lesson)
             leave(lesson, standing)
 

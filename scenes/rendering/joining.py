@@ -11,7 +11,9 @@ from pathlib import Path
 import av
 import srt
 
+from scenes.rendering.film_records import join_records
 from scenes.rendering.playing import SECTIONS
+from scenes.rendering.records import LessonRecord
 
 __all__ = ["join"]
 
@@ -36,6 +38,11 @@ def join(parts: Sequence[Path], target: Path) -> Fraction:
         sections += json.loads(part.with_suffix(SECTIONS).read_text(encoding="utf-8"))
     for section in sections:
         section["video"] = target.name
+    records = [part.with_suffix(".json") for part in parts]
+    if all(record.is_file() for record in records):
+        read = [LessonRecord.from_json(file.read_text(encoding="utf-8"), str(file)) for file in records]
+        joined = join_records(read, list(map(float, lengths)))
+        target.with_suffix(".json").write_text(joined.to_json(), encoding="utf-8")
     target.with_suffix(".srt").write_text(srt.compose(subtitles), encoding="utf-8")
     target.with_suffix(SECTIONS).write_text(json.dumps(sections, indent=4), encoding="utf-8")
     return start

@@ -12,6 +12,7 @@ import srt
 from manim import Scene, tempconfig
 
 from scenes.rendering.film_parts import PartOfFilm
+from scenes.rendering.film_records import record_of_part
 from scenes.rendering.gif import write_gif
 from scenes.rendering.jobs import QUALITIES, Job
 from scenes.rendering.records import record_of
@@ -85,9 +86,9 @@ def collect(job: Job, scene: Scene, done: Path) -> None:
     (done / f"{job.name}{SECTIONS}").write_text(
         json.dumps(writer.section_index(), indent=4), encoding="utf-8"
     )
-    if isinstance(scene, Lesson):
-        record = record_of(scene, job.lesson.film)
-        (done / f"{job.name}.json").write_text(record.to_json(), encoding="utf-8")
+    assert isinstance(scene, Lesson | PartOfFilm)
+    record = record_of(scene, job.lesson.film) if isinstance(scene, Lesson) else record_of_part(scene, job)
+    (done / f"{job.name}.json").write_text(record.to_json(), encoding="utf-8")
 
 
 def take_stills(kind: type[Scene], settings: Settings, done: Path) -> Scene:

@@ -7,12 +7,13 @@ and read by the player (`from_json`).  Every formula and every number in it is w
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from scenes.rendering.written_equations import EquationRecord, equation_record, has_only_numbers
-from scenes.settings import CAPTIONS
+from scenes.settings import CAPTIONS, Settings
 from scenes.stage.captions import LANGUAGES
 from scenes.stage.lesson import Beat, Lesson
 from scenes.stage.standing import Standing
@@ -22,6 +23,7 @@ __all__ = ["VERSION", "BeatRecord", "EquationRecord", "LessonRecord", "RecordErr
 
 VERSION = 1
 LONGEST_QUOTE = 40
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class RecordError(ValueError):
@@ -30,13 +32,17 @@ class RecordError(ValueError):
 
 @dataclass(frozen=True)
 class BeatRecord:
-    """A step of a lesson: from when to when, its words by language, the equations that stand at its end."""
+    """A step of a lesson: from when to when, its words by language, the equations that stand at its end.
+
+    In a film `chapter` is the title of the lesson that the step is of, by language.
+    """
 
     name: str
     start: float
     end: float
     captions: Mapping[str, str]
     equations: tuple[EquationRecord, ...] = ()
+    chapter: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -73,21 +79,7 @@ class LessonRecord:
 def record_of(lesson: Lesson, film: str) -> LessonRecord:
     """Return the record of a lesson that has been played to its end, as a part of a film."""
     settings = lesson.settings
-    written: dict[tuple[int, str], EquationRecord] = {}
-
-    def equation(standing: Standing) -> EquationRecord:
-        # The same equation stands through many beats.
-        key = id(standing.statement), repr(standing.layers)
-        if key not in written:
-            written[key] = equation_record(standing, settings.notation, settings.numbers)
-        return written[key]
-
-    def beat(played: Beat) -> BeatRecord:
-        # An equation of numbers alone repeats what stands below the others, unless there are no others.
-        symbolic = [each for each in played.equations if not has_only_numbers(each.statement)]
-        equations = tuple(map(equation, symbolic or played.equations))
-        return BeatRecord(played.name, played.start, played.end, dict(played.captions), equations)
-
+    clerk = Clerk(settings)
     return LessonRecord(
         lesson=type(lesson).__name__,
         film=film,
@@ -97,8 +89,34 @@ def record_of(lesson: Lesson, film: str) -> LessonRecord:
         captions=settings.captions,
         theme=settings.theme.name,
         duration=lesson.time,
-        beats=tuple(map(beat, lesson.beats)),
+        beats=tuple(clerk.beat((beat,)) for beat in lesson.beats),
     )
+
+
+class Clerk:
+    """Writes down what was played with some settings; the same equation stands through many beats."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._written: dict[tuple[int, str], EquationRecord] = {}
+
+    def beat(
+        self, played: Sequence[Beat], name: str = "", chapter: Mapping[str, str] = NOTHING
+    ) -> BeatRecord:
+        """Return the record of a beat, with those that pass below its words."""
+        first, last = played[0], played[-1]
+        # An equation of numbers alone repeats what stands below the others, unless there are no others.
+        symbolic = [each for each in last.equations if not has_only_numbers(each.statement)]
+        equations = tuple(map(self._equation, symbolic or last.equations))
+        captions = dict(first.captions)
+        return BeatRecord(name or first.name, first.start, last.end, captions, equations, dict(chapter))
+
+    def _equation(self, standing: Standing) -> EquationRecord:
+        key = id(standing.statement), repr(standing.layers)
+        if key not in self._written:
+            settings = self._settings
+            self._written[key] = equation_record(standing, settings.notation, settings.numbers)
+        return self._written[key]
 
 
 class _Fields:
@@ -117,6 +135,10 @@ class _Fields:
             said = f"is {_short(value)}" if key in self._given else "is missing"
             raise RecordError(f"{key} of {self.where} {said}, but it must be {kind}; render the lesson again")
         return value
+
+    def has(self, key: str) -> bool:
+        """Return whether there is anything in a field."""
+        return bool(self._given.get(key))
 
     def text(self, key: str, accepted: Iterable[str] = ()) -> str:
         """Return a text, one of those accepted."""
@@ -169,9 +191,13 @@ def read_lesson(given: Any, name: str) -> LessonRecord:
 
 def _read_beat(fields: _Fields) -> BeatRecord:
     start = fields.seconds("start")
-    equations = tuple(_read_equation(equation) for equation in fields.parts("equations"))
     return BeatRecord(
-        fields.text("name"), start, fields.seconds("end", start), fields.words("captions"), equations
+        name=fields.text("name"),
+        start=start,
+        end=fields.seconds("end", start),
+        captions=fields.words("captions"),
+        equations=tuple(_read_equation(equation) for equation in fields.parts("equations")),
+        chapter=fields.words("chapter") if fields.has("chapter") else {},
     )
 
 

@@ -11,9 +11,11 @@ from manim import CairoRenderer, FadeOut, Mobject, Scene
 
 from bpmath.symbols import E
 from scenes.settings import Settings
+from scenes.stage.captions import LANGUAGES, catalogue, translations
 from scenes.stage.layout import CHAPTER_CHANGE
 from scenes.stage.lesson import Beat, Lesson
 from scenes.stage.network_map import NetworkMap
+from scenes.stage.recalling import RecallingRenderer
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,19 @@ class Part:
     told: frozenset[str]
 
 
-class OneFilm(CairoRenderer):
+class OneFilm(RecallingRenderer):
     """A renderer that goes on with the film it has begun when the next lesson takes the stage."""
 
-    def init_scene(self, *args: Any, **kwargs: Any) -> None:
+    def init_scene(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
         """Open the film for the first scene only: a lesson that joins must not begin a new file."""
         if not hasattr(self, "file_writer"):
-            super().init_scene(*args, **kwargs)
+            super().init_scene(scene, *args, **kwargs)
+            self._film = scene
+
+    def recall(self, scene: Scene, settings: Settings) -> None:
+        """Recall the names of all clips of the film before the first."""
+        if not self.num_plays:
+            super().recall(self._film, settings)
 
 
 class Film(Scene):
@@ -92,3 +100,14 @@ def leave(lesson: Lesson, standing: NetworkMap | None) -> None:
     """Fade out what a lesson leaves behind, but for the map that stays."""
     leaving: Iterable[Mobject] = [mobject for mobject in lesson.mobjects if mobject is not standing]
     lesson.play(FadeOut(*leaving, run_time=CHAPTER_CHANGE))
+
+
+def title_of(film: type[Film], key: str, notation: str) -> dict[str, str]:
+    """Return the title ("title") of a film, or what stands behind it ("step"), by language.
+
+    A film that the catalogue does not know is called by its class.
+    """
+    known = all(key in catalogue(language).get(film.__name__, {}) for language in LANGUAGES)
+    if known:
+        return dict(translations(film.__name__, key, notation))
+    return dict.fromkeys(LANGUAGES, film.__name__ if key == "title" else "")

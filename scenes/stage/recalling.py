@@ -95,7 +95,7 @@ class RecallingRenderer(SkippingRenderer):
     """A renderer that skips plays whose clips are there, by the names they had last time."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, file_writer_class=RecallingWriter, **kwargs)
+        super().__init__(*args, **{"file_writer_class": RecallingWriter, **kwargs})
         self._made_from: str | None = None
         self._names: tuple[str, ...] = ()
 

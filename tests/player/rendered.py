@@ -22,6 +22,8 @@ COLOURS = {"red": (200, 30, 30), "green": (30, 160, 30), "blue": (30, 30, 200), 
 SECONDS = 1.2
 """How long a beat is: no multiple of the seconds between frames that keyframes are set at."""
 HOSTILE = "</script><b>\"It's\" &amp; <!-- 'so' --> \\ {word} $x$"
+CHAPTERS = ({"en": "Path tracing · E & w", "zh": "追踪路径 · 一"}, {"en": "Bias", "zh": "偏置"})
+CHAPTERS_OF_BEATS = (CHAPTERS[0], CHAPTERS[0], CHAPTERS[1], CHAPTERS[1])
 WORDS = {
     "red": {
         "en": "How does the error E change when w₁₁⁽³⁾ changes?",
@@ -68,8 +70,16 @@ def record(lesson: str = "First") -> LessonRecord:
 
 
 def write_lessons(folder: Path) -> list[Path]:
-    """Write two lessons as a render leaves them, the second with captions burned in; return the records."""
-    burned = replace(record("Second"), film="A film of one's own", captions="burned", theme="light")
+    """Write two lessons as a render leaves them; return the records.
+
+    The second has captions burned in, and two chapters, as a film of several lessons has.
+    """
+    second = record("Second")
+    beats = tuple(
+        replace(beat, chapter=chapter) for beat, chapter in zip(second.beats, CHAPTERS_OF_BEATS, strict=True)
+    )
+    film = replace(second, film="A film of one's own", beats=beats)
+    burned = replace(film, captions="burned", theme="light")
     written = []
     for lesson in (record(), burned):
         file = folder / f"{lesson.lesson}.json"

@@ -18,7 +18,10 @@ from scenes.rendering.faults import RenderError
 from scenes.rendering.jobs import Job, perform
 from scenes.rendering.joining import join
 from scenes.rendering.pool import Outcome
+from scenes.rendering.records import LessonRecord
 from scenes.rendering.rendering import PARTS, complete, parts_of, plan
+from scenes.stage.captions import LANGUAGES
+from scenes.stage.film import title_of
 from tests.rendering.test_pool import Watched
 from tests.rendering.tiny import SETTINGS, listed
 from tests.rendering.videos import frames, similarity, times
@@ -77,6 +80,33 @@ def test_subtitles_and_sections_are_where_they_belong(folder: Path, whole: Path)
         assert one.content == other.content
         assert abs((one.start - other.start).total_seconds()) < 0.01
         assert abs((one.end - other.end).total_seconds()) < 0.01
+
+
+def test_its_record_has_the_steps_that_are_told_with_the_lessons_they_are_of(
+    folder: Path, whole: Path
+) -> None:
+    joined, once = (
+        LessonRecord.from_json((place / "TinyFilm.json").read_text(encoding="utf-8"))
+        for place in (folder, whole)
+    )
+    assert [beat.name for beat in joined.beats] == ["Tiny.come", "Other.come", "Other.change"]
+    assert [beat.captions["en"] for beat in joined.beats] == ["This is come."] * 2 + ["This is change."]
+    assert {beat.chapter["en"] for beat in joined.beats} == {"This is title. · This is title."}
+    assert (joined.lesson, joined.title["zh"], joined.step["zh"]) == ("TinyFilm", "TinyFilm", "")
+    for one, other in zip(joined.beats, once.beats, strict=True):
+        assert (one.start, one.end) == pytest.approx((other.start, other.end), abs=0.01)
+    for one, following in pairwise(joined.beats):
+        assert one.start < one.end <= following.start
+    assert joined.duration == pytest.approx(times(folder / "TinyFilm.mp4")[-1] + 1 / 15)
+    starts = [told.start.total_seconds() for told in srt.parse((folder / "TinyFilm.srt").read_text())]
+    assert [beat.start for beat in joined.beats] == pytest.approx(starts, abs=0.01)
+
+
+def test_a_film_has_its_title_in_every_language() -> None:
+    for key in ("title", "step"):
+        words = title_of(FullDerivation, key, "article")
+        assert set(words) == set(LANGUAGES) and all(words.values())
+        assert len(set(words.values())) == len(LANGUAGES)
 
 
 def test_a_film_that_has_not_changed_is_kept(folder: Path) -> None:

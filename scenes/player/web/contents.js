@@ -34,7 +34,7 @@ class Contents {
   }
 
   beats(lesson) {
-    const items = lesson.beats.map((beat, index) => {
+    const items = lesson.beats.flatMap((beat, index) => {
       const link = element(
         "a",
         { href: beat.address, className: "beat" },
@@ -42,7 +42,10 @@ class Contents {
         element("span", { className: "words" }, beat.captions[language]),
       );
       link.addEventListener("click", (event) => this.follow(event, lesson, index));
-      return element("li", {}, link);
+      const chapter = beat.chapter?.[language];
+      const opens = chapter && chapter !== lesson.beats[index - 1]?.chapter?.[language];
+      const item = element("li", {}, link);
+      return opens ? [element("li", { className: "chapter" }, chapter), item] : [item];
     });
     return element("ol", { className: "beats" }, ...items);
   }

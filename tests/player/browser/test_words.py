@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.player.browser.conftest import Open
 from tests.player.browser.looking import (
     CLOSE,
     now,
 )
-from tests.player.rendered import HOSTILE, SECONDS, WORDS
+from tests.player.rendered import CHAPTERS, HOSTILE, SECONDS, WORDS
 
 # -- words --------------------------------------------------------------------------------------------
 
@@ -107,3 +107,20 @@ def test_while_it_plays_the_address_follows_and_history_does_not_grow(open_page:
     tab.wait_for_function("location.hash === '#First/blue'")
     assert tab.evaluate("history.length") == length
     expect(tab.locator("a[aria-current=step]")).to_contain_text(WORDS["blue"]["en"])
+
+
+def test_a_film_of_several_lessons_lists_its_steps_below_their_lessons(open_page: Open) -> None:
+    tab = open_page("#Second/blue")
+    listed = tab.locator("#contents .beats > li")
+    chapters = [index for index in range(listed.count()) if "chapter" in classes(listed.nth(index))]
+    assert chapters == [0, 3]
+    assert [listed.nth(index).inner_text() for index in chapters] == [chapter["en"] for chapter in CHAPTERS]
+    assert tab.locator("#contents .beats a .number").all_inner_texts() == ["1", "2", "3", "4"]
+    assert tab.locator("#contents [aria-current=step] .words").inner_text() == WORDS["blue"]["en"]
+    tab.locator("#language").select_option("zh")
+    assert tab.locator("#contents .chapter").all_inner_texts() == [chapter["zh"] for chapter in CHAPTERS]
+    assert open_page("#First/blue").locator("#contents .chapter").count() == 0
+
+
+def classes(item: Locator) -> list[str]:
+    return (item.get_attribute("class") or "").split()
