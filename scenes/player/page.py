@@ -17,7 +17,7 @@ from scenes.player.page_fonts import page_fonts
 from scenes.rendering.records import BeatRecord, LessonRecord
 from scenes.rendering.written_equations import EquationRecord
 from scenes.stage.captions import LANGUAGES
-from scenes.stage.layout import CAPTION, CAPTION_SIZE, FRAME
+from scenes.stage.layout import CAPTION, CAPTION_SIZE, FRAME, SMALL_CAPTION_SIZE
 from scenes.stage.theme import THEMES, Role, Theme
 from scenes.stage.typst_outlines import POINTS_PER_UNIT
 
@@ -155,10 +155,12 @@ def _rule(selector: str, theme: Theme, prefix: str = "") -> str:
 
 def _measures() -> str:
     """Return where the stage sets captions, in shares of the frame."""
-    size = CAPTION_SIZE * TYPST_POINTS / POINTS_PER_UNIT / FRAME.width
+    sizes = (CAPTION_SIZE, SMALL_CAPTION_SIZE)
+    size, small = (each * TYPST_POINTS / POINTS_PER_UNIT / FRAME.width for each in sizes)
     bottom = (CAPTION.bottom - FRAME.bottom) / FRAME.height
     return (
         f":root {{ --frame: {FRAME.width / FRAME.height:.6f}; --caption-size: {100 * size:.3f}cqw; "
+        f"--caption-small: {100 * small:.3f}cqw; "
         f"--caption-width: {100 * CAPTION.width / FRAME.width:.2f}%; --caption-bottom: {100 * bottom:.2f}%; "
         f"--caption-height: {100 * CAPTION.height / FRAME.height:.2f}%; }}"
     )

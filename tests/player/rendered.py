@@ -30,7 +30,11 @@ WORDS = {
         "zh": "权重 w₁₁⁽³⁾ 变化时误差 E 如何变化？",
     },
     "green": {"en": HOSTILE, "zh": f"二：{HOSTILE}"},
-    "blue": {"en": "Blue, the third.", "zh": "三：蓝色。"},
+    "blue": {
+        "en": "Blue, the third: one product for each of the ways that lead back to the weight; "
+        "and where two of them meet, both are added.",
+        "zh": "三：蓝色。",
+    },
     "grey": {"en": "The end.", "zh": "完。"},
 }
 

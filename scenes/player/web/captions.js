@@ -33,5 +33,21 @@ class Captions {
     if (this.line.textContent !== text) this.line.textContent = text;
     this.line.lang = this.chosen === "off" ? language : this.chosen;
     this.line.dataset.place = burned === null ? "over" : burned === this.chosen ? "heard" : "below";
+    this.fit();
+  }
+
+  fit() {
+    const set = `${this.line.lang} ${this.line.dataset.place} ${this.line.textContent}`;
+    if (this.fitted === set) return;
+    this.fitted = set;
+    const words = document.createRange();
+    words.selectNodeContents(this.line);
+    this.line.classList.remove("long");
+    this.line.classList.toggle("long", words.getClientRects().length > 1);
+  }
+
+  refit() {
+    this.fitted = null;
+    this.fit();
   }
 }

@@ -251,7 +251,11 @@ function wire() {
   window.addEventListener("popstate", goToAddress);
   new ResizeObserver(() => equations.fit()).observe(find("equations"));
   new ResizeObserver(() => contents.reveal()).observe(find("contents"));
-  document.fonts?.ready.then(() => equations.fit());
+  new ResizeObserver(() => captions.refit()).observe(video);
+  document.fonts?.ready.then(() => {
+    equations.fit();
+    captions.refit();
+  });
 }
 
 function begin() {

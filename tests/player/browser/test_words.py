@@ -5,12 +5,20 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, expect
 
+from scenes.stage.layout import CAPTION, CAPTION_SIZE, FRAME, SMALL_CAPTION_SIZE
 from tests.player.browser.conftest import Open
 from tests.player.browser.looking import (
     CLOSE,
     now,
 )
 from tests.player.rendered import CHAPTERS, HOSTILE, SECONDS, WORDS
+
+MEASURES = """line => {
+  const words = document.createRange();
+  words.selectNodeContents(line);
+  const font = parseFloat(getComputedStyle(line).fontSize);
+  return { lines: words.getClientRects().length, font, height: line.getBoundingClientRect().height };
+}"""
 
 # -- words --------------------------------------------------------------------------------------------
 
@@ -42,6 +50,23 @@ def test_words_that_are_in_the_picture_are_not_drawn_again_but_heard(open_page: 
     assert drawn is not None
     assert video is not None
     assert drawn["y"] >= video["y"] + video["height"], "those of the other language are below the picture"
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
+def test_words_of_two_lines_are_smaller_and_stay_in_their_band(
+    open_page: Open, size: tuple[int, int]
+) -> None:
+    tab = open_page("#First/grey", size=size)
+    caption, video = tab.locator("#caption"), tab.locator("#video").bounding_box()
+    short = caption.evaluate(MEASURES)
+    tab.click("#previous")
+    expect(caption).to_have_text(WORDS["blue"]["en"])
+    long = caption.evaluate(MEASURES)
+    assert (short["lines"], long["lines"]) == (1, 2)
+    assert long["font"] / short["font"] == pytest.approx(SMALL_CAPTION_SIZE / CAPTION_SIZE, abs=0.01)
+    assert video is not None
+    assert long["height"] <= CAPTION.height / FRAME.height * video["height"] + 1
+    assert long["height"] == pytest.approx(short["height"], abs=1)
 
 
 def test_the_page_itself_speaks_chinese(open_page: Open) -> None:
