@@ -38,7 +38,6 @@ class PartOfFilm(Film):
 
     def construct(self) -> None:
         """Play the lessons, from the map that stands before the first."""
-        assert self.settings is not None
         standing = None if self._before is None else left_by(self._before, self.settings)
         for part in self.parts:
             lesson = self.prepared(part)

@@ -21,7 +21,6 @@ def record_of_part(part: PartOfFilm, job: Job) -> LessonRecord:
     A beat that goes by quickly belongs to the one below whose words it goes by: nobody stops there.
     """
     settings = part.settings
-    assert settings is not None
     clerk = Clerk(settings)
     beats: list[BeatRecord] = []
     for lesson in part.played:

@@ -13,9 +13,9 @@ from bpmath.symbols import E
 from scenes.settings import Settings
 from scenes.stage.captions import LANGUAGES, catalogue, translations
 from scenes.stage.layout import CHAPTER_CHANGE
-from scenes.stage.lesson import Beat, Lesson
+from scenes.stage.lesson import Beat, Lesson, settings_of_the_user
 from scenes.stage.network_map import NetworkMap
-from scenes.stage.recalling import RecallingRenderer
+from scenes.stage.recalling import RecallingRenderer, show_again
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class OneFilm(RecallingRenderer):
 class Film(Scene):
     """A scene that plays `parts`, lessons with their own titles, as one film with their beats as sections.
 
-    Settings are those of the user's file by default, read once for all lessons.
+    Settings are those of the user's file by default, the same for all lessons.
     """
 
     parts: ClassVar[tuple[Part, ...]]
@@ -57,8 +57,12 @@ class Film(Scene):
     ) -> None:
         renderer = OneFilm(skip_animations=skip_animations)
         super().__init__(renderer, skip_animations=skip_animations, **kwargs)
-        self.settings = settings
+        self.settings = settings or settings_of_the_user()
         self.beats: list[Beat] = []
+
+    def render(self, preview: bool = False) -> bool:
+        """Render the film, or show it again where Manim's command finds that it has not changed."""
+        return not show_again(self, self.settings, preview) and super().render(preview)
 
     def construct(self) -> None:
         """Play lesson after lesson; a map that both show stays where it is."""
@@ -68,7 +72,6 @@ class Film(Scene):
             if standing is not None:
                 lesson.take_over(standing)
             lesson.construct()
-            self.settings = lesson.settings
             self.beats += lesson.beats
             standing = map_at_rest(lesson)
             leave(lesson, standing)

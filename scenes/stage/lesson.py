@@ -37,7 +37,7 @@ from scenes.stage.layout import (
     TITLE_SIZE,
 )
 from scenes.stage.network_map import NetworkMap
-from scenes.stage.recalling import RecallingRenderer
+from scenes.stage.recalling import RecallingRenderer, show_again
 from scenes.stage.rewriting import REWRITE, follow, roles_after
 from scenes.stage.standing import Standing, standing
 from scenes.stage.theme import Role, Theme
@@ -78,7 +78,7 @@ class Lesson(Scene):
         if not args and kwargs.get("renderer") is None and config.renderer == RendererType.CAIRO:
             kwargs["renderer"] = RecallingRenderer(skip_animations=kwargs.get("skip_animations", False))
         super().__init__(*args, **kwargs)
-        self.settings = settings or _settings_of_the_user()
+        self.settings = settings or settings_of_the_user()
         self.beats: list[Beat] = []
         self.chapter_words: Mapping[str, str] = {}
         self.step_words: Mapping[str, str] = {}
@@ -89,6 +89,10 @@ class Lesson(Scene):
         self._standing: Mobject | None = None
         self._new_fractions = 0
         self._hurry = 1.0
+
+    def render(self, preview: bool = False) -> bool:
+        """Render the lesson, or show its film again where Manim's command finds that it has not changed."""
+        return not show_again(self, self.settings, preview) and super().render(preview)
 
     def setup(self) -> None:
         """Prepare colours, fonts and the derivation, before anything is drawn."""
@@ -285,7 +289,7 @@ def _at_pace(animation: Animation, pace: float) -> Animation:
     return animation
 
 
-def _settings_of_the_user() -> Settings:
+def settings_of_the_user() -> Settings:
     """Return the settings in force; what is wrong with them ends the program with one sentence."""
     try:
         settings = load_settings()

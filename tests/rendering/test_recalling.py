@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from scenes.settings import settings_from
 from scenes.stage import recalling
 from scenes.stage.lesson import Lesson
 from scenes.stage.made_from import digest_of
-from scenes.stage.recalling import NAMES, ClipNames, made_from, read_names
+from scenes.stage.recalling import MEMORY, Memory, Stamp, made_from
 
 Render = Callable[..., Lesson]
 QUICK: dict[str, Any] = {"pace": 4.0}
@@ -88,7 +89,7 @@ def test_what_has_not_changed_is_recalled(render: Render, named: list[str]) -> N
 
 def test_clips_that_manim_finds_take_as_long_as_those_it_draws(render: Render, named: list[str]) -> None:
     first = render()
-    (clips(first) / NAMES).unlink()
+    (clips(first) / MEMORY).unlink()
     names = list(named)
     named.clear()
     again = render()
@@ -143,12 +144,12 @@ def test_another_source_is_another_lesson(
 
 def test_a_part_of_a_lesson_leaves_the_names_of_the_whole(render: Render, named: list[str]) -> None:
     first = render()
-    kept = (clips(first) / NAMES).read_bytes()
+    kept = (clips(first) / MEMORY).read_bytes()
     named.clear()
     render(from_animation_number=8)
     assert len(named) == first.renderer.num_plays - 8
     render(upto_animation_number=3)
-    assert (clips(first) / NAMES).read_bytes() == kept
+    assert (clips(first) / MEMORY).read_bytes() == kept
 
 
 def test_without_a_cache_everything_is_drawn(render: Render, named: list[str]) -> None:
@@ -164,26 +165,99 @@ def test_without_a_cache_everything_is_drawn(render: Render, named: list[str]) -
     "content", ["", "{", "[]", "null", '{"made_from": 1}', '{"made_from": "it"}', "\x00"]
 )
 def test_a_file_of_names_that_is_spoiled_names_nothing(content: str, tmp_path: Path) -> None:
-    (tmp_path / NAMES).write_text(content)
-    assert read_names(tmp_path, "it") == ()
+    (tmp_path / MEMORY).write_text(content)
+    assert Memory.read(tmp_path, "it") == Memory("it", ())
 
 
 def test_a_file_of_names_that_is_spoiled_costs_only_time(render: Render, named: list[str]) -> None:
     first = render()
-    (clips(first) / NAMES).write_text("{")
+    (clips(first) / MEMORY).write_text("{")
     named.clear()
     assert frames(video(render())) == frames(video(first))
     assert len(named) == first.renderer.num_plays
-    assert json.loads((clips(first) / NAMES).read_text())["names"] == named
+    assert json.loads((clips(first) / MEMORY).read_text())["names"] == named
 
 
 def test_names_that_cannot_be_written_are_not_missed(tmp_path: Path) -> None:
-    ClipNames("settings", ("one", "two")).write(tmp_path / "no such folder")
-    assert read_names(tmp_path / "no such folder", "settings") == ()
-    ClipNames("settings", ("one", "two")).write(tmp_path)
-    assert read_names(tmp_path, "settings") == ("one", "two")
-    assert read_names(tmp_path, "other settings") == ()
-    assert [file.name for file in tmp_path.iterdir()] == [NAMES]
+    memory, nothing = Memory("settings", ("one", "two")), Memory("settings", ())
+    memory.write(tmp_path / "no such folder")
+    assert Memory.read(tmp_path / "no such folder", "settings") == nothing
+    memory.write(tmp_path)
+    assert Memory.read(tmp_path, "settings") == memory
+    assert Memory.read(tmp_path, "other settings").names == ()
+    assert [file.name for file in tmp_path.iterdir()] == [MEMORY]
+
+
+def test_a_stamp_holds_as_long_as_the_file_is_as_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "film.mp4"
+    file.write_bytes(b"film")
+    stamp = Stamp.of(file)
+    assert stamp.holds
+    os.utime(file, ns=(0, stamp.written + 1))
+    assert not stamp.holds
+    file.write_bytes(b"a longer film")
+    os.utime(file, ns=(0, stamp.written))
+    assert not stamp.holds
+    file.unlink()
+    assert not stamp.holds
+
+
+# -- the film itself, from the command line -----------------------------------------------------------
+
+COMMAND = {"input_file": "scenes/network_setup.py"}
+
+
+def test_a_film_that_would_be_the_same_is_shown_again(
+    render: Render, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, opened = render(**COMMAND), list[dict[str, Any]]()
+    monkeypatch.setattr(recalling, "open_media_file", lambda writer, **asked: opened.append(asked))
+    stamp = Stamp.of(video(first))
+    again = render(**COMMAND)
+    assert (again.renderer.num_plays, again.beats, opened) == (0, [], [])
+    assert stamp.holds
+    assert again.renderer.file_writer.final_file_path == video(first)
+    render(**COMMAND, preview=True)
+    assert opened == [{"preview": True, "show_in_file_browser": False}]
+
+
+def test_a_film_of_another_name_is_made(render: Render) -> None:
+    first = render(**COMMAND)
+    other = render(**COMMAND, output_file="Mine")
+    assert video(other).name == "Mine.mp4" and video(other).read_bytes() == video(first).read_bytes()
+    assert render(**COMMAND).renderer.num_plays == first.renderer.num_plays
+
+
+def test_who_makes_a_lesson_in_a_program_gets_it_played(render: Render) -> None:
+    first = render(**COMMAND)
+    assert render().renderer.num_plays == first.renderer.num_plays > 10
+
+
+@pytest.mark.parametrize("lost", [".mp4", ".srt"])
+def test_a_film_that_is_not_as_it_was_left_is_made_again(lost: str, render: Render, named: list[str]) -> None:
+    first = render(**COMMAND)
+    video(first).with_suffix(lost).write_bytes(b"edited")
+    named.clear()
+    again = render(**COMMAND)
+    assert again.renderer.num_plays == first.renderer.num_plays
+    assert named == [], "its clips are still good"
+    assert frames(video(again)) == pytest.approx(again.time * 2)
+    assert len(subtitles(again)) == len(again.beats)
+
+
+@pytest.mark.parametrize(
+    "options", [{"save_sections": True}, {"disable_caching": True}, {"upto_animation_number": 3}], ids=str
+)
+def test_more_than_the_film_is_made(options: dict[str, Any], render: Render) -> None:
+    render(**COMMAND)
+    assert render(**COMMAND, **options).renderer.num_plays > 3
+
+
+def test_other_settings_make_another_film(render: Render) -> None:
+    first = render(**COMMAND)
+    other = render({**QUICK, "theme": "light"}, **COMMAND)
+    assert other.renderer.num_plays == first.renderer.num_plays
+    assert render({**QUICK, "theme": "light"}, **COMMAND).renderer.num_plays == 0
 
 
 def test_a_lesson_from_elsewhere_is_looked_through_every_time(render: Render, named: list[str]) -> None:
