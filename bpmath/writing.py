@@ -66,6 +66,8 @@ def number(value: float, language: str = "text", digits: int = SIGNIFICANT_DIGIT
     rounded = float(f"{value:.{digits}g}")
     if rounded and not 1e-3 <= abs(rounded) < 10**6:
         mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+        if rounded == value:
+            mantissa = mantissa.rstrip("0").rstrip(".")
         return spelling.scientific(mantissa, int(exponent))
     exact = rounded == value or value == int(value)
     return f"{value:.{max(digits, 6)}g}" if exact else _positional(value, digits)

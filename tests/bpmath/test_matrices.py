@@ -201,9 +201,7 @@ def test_a_false_entry_is_named() -> None:
     with pytest.raises(FalseEquation) as raised:
         MatrixEquation(weights, Cells(tuple(map(tuple, cells))), values)
     message = str(raised.value)
-    assert message.startswith(
-        "W⁽¹⁾ = [w₁₁⁽¹⁾, w₁₂⁽¹⁾; w₂₁⁽¹⁾ + 1.00e-6, w₂₂⁽¹⁾] is false in row 2, column 1: "
-    )
+    assert message.startswith("W⁽¹⁾ = [w₁₁⁽¹⁾, w₁₂⁽¹⁾; w₂₁⁽¹⁾ + 1e-6, w₂₂⁽¹⁾] is false in row 2, column 1: ")
     assert repr(value) in message
     assert "\n" not in message
 

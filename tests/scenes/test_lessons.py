@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bpmath.notation import NOTATIONS
+from scenes.full_derivation import FullDerivation
 from scenes.stage.captions import LANGUAGES, catalogue
 from scenes.stage.lesson import Lesson
 from scenes.stage.theme import THEMES
@@ -62,4 +63,6 @@ def test_the_cases_cover_the_settings(key: str) -> None:
 
 def test_lessons_say_what_the_catalogue_says() -> None:
     sentences = catalogue("en")
-    assert {lesson.__name__ for lesson in all_lessons()} == set(sentences)
+    films = {FullDerivation.__name__}
+    assert {lesson.__name__ for lesson in all_lessons()} | films == set(sentences)
+    assert all(set(sentences[film]) == {"title", "step"} for film in films)
