@@ -55,6 +55,11 @@ GREEK = dict(
 """The Greek letters by their names."""
 
 
+def _times(digits: str, sign: str) -> str:
+    """Return what stands before a power of ten; a factor of one is left out."""
+    return {"1": "", "-1": "-"}.get(digits, f"{digits} {sign} ")
+
+
 class Typst(Language):
     """Typst mathematics, without the dollar signs."""
 
@@ -99,7 +104,7 @@ class Typst(Language):
         return self._functions.get(stem, word) + name[len(stem) :]
 
     def scientific(self, digits: str, exponent: int) -> str:
-        return f"{digits} dot 10^({exponent})"
+        return f"{_times(digits, self.times)}10^({exponent})"
 
     def root(self, body: str) -> str:
         return f"sqrt({body})"
@@ -173,7 +178,7 @@ class Latex(Language):
         return self._functions.get(stem, word) + name[len(stem) :]
 
     def scientific(self, digits: str, exponent: int) -> str:
-        return rf"{digits} \cdot 10^{{{exponent}}}"
+        return rf"{_times(digits, self.times)}10^{{{exponent}}}"
 
     def root(self, body: str) -> str:
         return rf"\sqrt{{{body}}}"

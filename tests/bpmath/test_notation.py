@@ -122,6 +122,19 @@ def test_numbers_have_three_significant_digits(value: float, text: str) -> None:
     assert number(value) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "typst", "latex"),
+    [
+        (1e-7, "10^(-7)", "10^{-7}"),
+        (-1e6, "-10^(6)", "-10^{6}"),
+        (2.5e-5, "2.5 dot 10^(-5)", r"2.5 \cdot 10^{-5}"),
+        (1.00001e-7, "1.00 dot 10^(-7)", r"1.00 \cdot 10^{-7}"),
+    ],
+)
+def test_a_power_of_ten_alone_has_no_factor(value: float, typst: str, latex: str) -> None:
+    assert (number(value, "typst"), number(value, "latex")) == (typst, latex)
+
+
 @given(st.floats(-1e300, 1e300))
 def test_a_written_number_is_the_number_to_three_digits(value: float) -> None:
     assert float(number(value)) == pytest.approx(value, rel=5.001e-3, abs=0)
