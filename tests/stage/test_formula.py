@@ -297,7 +297,8 @@ def test_a_number_stands_below_its_term_in_its_colour(term: Expression) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "source"), [(0.0743219, "0.0743"), (-2.0, "-2"), (1.5e-7, "1.50 dot 10^(-7)")]
+    ("value", "source"),
+    [(0.0743219, "0.0743"), (-2.0, "-2"), (1.504e-7, "1.50 dot 10^(-7)"), (1e-7, "10^(-7)")],
 )
 def test_numbers_have_three_significant_digits(value: float, source: str) -> None:
     assert looks_like(number_mobject(value, DARK[Role.INK]), source)
