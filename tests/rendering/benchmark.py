@@ -130,8 +130,8 @@ def bench_gif(lesson: Listed, place: Path) -> list[str]:
 
 
 def bench_first_pictures(chosen: Sequence[Listed], place: Path) -> list[str]:
-    """Render lessons with plain Manim twice; the second time all clips are kept."""
-    lines = ["manim render -ql, all clips kept from before (under 3 s)"]
+    """Render lessons with plain Manim twice; the second time nothing has changed."""
+    lines = ["manim render -ql, nothing changed since the last time (under 3 s)"]
     for lesson in chosen:
         manim(lesson, place / "first", "-ql")
         kept = manim(lesson, place / "first", "-ql")

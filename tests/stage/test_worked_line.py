@@ -61,7 +61,7 @@ def test_symbols_values_and_result_stand_in_one_line(example: bp.Derivation) -> 
     assert reads(line.answer, example.values.value(bp.z(1, 1)))
 
 
-def test_the_result_has_its_colour_and_values_those_of_their_symbols(example: bp.Derivation) -> None:
+def test_the_result_has_its_colour(example: bp.Derivation) -> None:
     line = worked(weighted_sum(example))
     assert {glyph.get_fill_color().to_hex() for glyph in line.answer} == {DARK[Role.VALUE]}
 
