@@ -114,6 +114,7 @@ def _beat(beat: BeatRecord, lesson: str) -> dict[str, Any]:
         "name": beat.name,
         "start": beat.start,
         "end": beat.end,
+        "still": beat.still,
         "captions": beat.captions,
         "equations": equations,
         "chapter": beat.chapter or None,

@@ -21,7 +21,7 @@ from scenes.stage.theme import THEMES
 
 __all__ = ["VERSION", "BeatRecord", "EquationRecord", "LessonRecord", "RecordError", "record_of"]
 
-VERSION = 1
+VERSION = 2
 LONGEST_QUOTE = 40
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -34,7 +34,8 @@ class RecordError(ValueError):
 class BeatRecord:
     """A step of a lesson: from when to when, its words by language, the equations that stand at its end.
 
-    In a film `chapter` is the title of the lesson that the step is of, by language.
+    `still` says for how many seconds before its end nothing moves.  In a film `chapter` is the title of the
+    lesson that the step is of, by language.
     """
 
     name: str
@@ -43,6 +44,7 @@ class BeatRecord:
     captions: Mapping[str, str]
     equations: tuple[EquationRecord, ...] = ()
     chapter: Mapping[str, str] = field(default_factory=dict)
+    still: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,9 @@ class Clerk:
         symbolic = [each for each in last.equations if not has_only_numbers(each.statement)]
         equations = tuple(map(self._equation, symbolic or last.equations))
         captions = dict(first.captions)
-        return BeatRecord(name or first.name, first.start, last.end, captions, equations, dict(chapter))
+        return BeatRecord(
+            name or first.name, first.start, last.end, captions, equations, dict(chapter), last.still
+        )
 
     def _equation(self, standing: Standing) -> EquationRecord:
         key = id(standing.statement), repr(standing.layers)
@@ -198,6 +202,7 @@ def _read_beat(fields: _Fields) -> BeatRecord:
         captions=fields.words("captions"),
         equations=tuple(_read_equation(equation) for equation in fields.parts("equations")),
         chapter=fields.words("chapter") if fields.has("chapter") else {},
+        still=fields.seconds("still"),
     )
 
 

@@ -54,7 +54,8 @@ PASSING_HOLD = 0.2
 class Beat:
     """A step of a lesson, as it was played; `told` unless a film passed over it below earlier words.
 
-    `captions` are the same words by language, `equations` those that stand on the stage at the end.
+    `captions` are the same words by language, `equations` those that stand on the stage at the end,
+    `still` says for how many seconds nothing has moved by then.
     """
 
     lesson: str
@@ -65,6 +66,7 @@ class Beat:
     told: bool = True
     captions: Mapping[str, str] = field(default_factory=dict)
     equations: tuple[Standing, ...] = ()
+    still: float = 0.0
 
 
 class Lesson(Scene):
@@ -167,10 +169,13 @@ class Lesson(Scene):
         self._hurry = 1.0 if told else PASSING_PACE
         yield
         self._hurry = 1.0
-        self.wait(PASSING_HOLD if passes else self._hold(sentence, self.time - start))
+        still = PASSING_HOLD if passes else self._hold(sentence, self.time - start)
+        self.wait(still)
         self._subtitle(sentence, start, passes)
         equations = standing(self.mobjects)
-        self.beats.append(Beat(lesson, name, sentence, start, self.time, not passes, translated, equations))
+        self.beats.append(
+            Beat(lesson, name, sentence, start, self.time, not passes, translated, equations, still)
+        )
         self._sentence, self._translations = sentence, translated
         self.beat_ended(name)
 

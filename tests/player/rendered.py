@@ -21,6 +21,8 @@ BEATS = ("red", "green", "blue", "grey")
 COLOURS = {"red": (200, 30, 30), "green": (30, 160, 30), "blue": (30, 30, 200), "grey": (128, 128, 128)}
 SECONDS = 1.2
 """How long a beat is: no multiple of the seconds between frames that keyframes are set at."""
+STILL = 0.8
+"""How much of the end of a beat stands, of a picture that never moves: as long as in a lesson at least."""
 HOSTILE = "</script><b>\"It's\" &amp; <!-- 'so' --> \\ {word} $x$"
 CHAPTERS = ({"en": "Path tracing · E & w", "zh": "追踪路径 · 一"}, {"en": "Bias", "zh": "偏置"})
 CHAPTERS_OF_BEATS = (CHAPTERS[0], CHAPTERS[0], CHAPTERS[1], CHAPTERS[1])
@@ -57,7 +59,10 @@ def record(lesson: str = "First") -> LessonRecord:
     """Return the record of a lesson of four beats."""
     standing = equations()
     beats = tuple(
-        BeatRecord(name, SECONDS * number, SECONDS * (number + 1), WORDS[name], standing.get(name, ()))
+        BeatRecord(
+            *(name, SECONDS * number, SECONDS * (number + 1), WORDS[name], standing.get(name, ())),
+            still=STILL,
+        )
         for number, name in enumerate(BEATS)
     )
     return LessonRecord(

@@ -20,7 +20,7 @@ from scenes.matrix_grouping import GroupFinalLayer
 from scenes.path_tracing import TraceFinalLayer
 from scenes.rendering.records import BeatRecord, EquationRecord, LessonRecord, RecordError, record_of
 from scenes.rendering.written_equations import equation_record
-from scenes.stage.lesson import Lesson
+from scenes.stage.lesson import LEAST_HOLD, Lesson
 from scenes.stage.standing import Standing
 from tests.scenes.lessons import perform
 
@@ -59,6 +59,7 @@ def test_beats_follow_each_other_through_the_whole_lesson(traced: LessonRecord) 
     assert traced.beats[-1].end == pytest.approx(traced.duration)
     for one, following in zip(traced.beats, traced.beats[1:], strict=False):
         assert one.start < one.end == pytest.approx(following.start)
+    assert all(LEAST_HOLD <= beat.still < beat.end - beat.start for beat in traced.beats)
 
 
 def test_the_words_are_those_of_the_lesson_played_in_that_language(
@@ -201,6 +202,7 @@ def test_a_record_survives_its_file(traced: LessonRecord) -> None:
         (["duration"], True, "must be a number of seconds"),
         (["beats"], {}, "must be a list"),
         (["beats", 0], None, r"beats\[0\] of R.json is None, but it must be an object"),
+        (["beats", 0, "still"], None, r"still of beats\[0\] of R.json is None"),
         (["beats", 0, "end"], "late", "must be a number of seconds"),
         (["beats", 0, "start"], 3.0, r"end of beats\[0\] of R.json is 2.0, but it must be at least 3.0"),
         (["beats", 0, "equations", 0, "latex"], None, r"latex of equations\[0\] of beats\[0\]"),

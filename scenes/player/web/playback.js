@@ -2,9 +2,13 @@
 
 // The picture at the end of a beat is the one that is shown this long before its end.
 const CLOSE = 0.001;
-// Browsers choose pictures some 16 ms ticks ahead: so early must a video be stopped that the first picture of
-// the next beat is not seen.  What is not played then is the end of a still, and a seek goes to it.
-const LEAD = 0.06;
+// A busy page asks for a stop late, and browsers choose pictures some ticks ahead: so many seconds of the clock
+// before the next beat a video is stopped.  What is not played then is the end of a still, and a seek goes to it.
+const LEAD = 0.3;
+// No more of a still than this share of it: pictures have times of their own, and a clip ends with one.
+const SHARE = 0.75;
+// Where nothing stands still, those ticks.
+const LEAST_LEAD = 0.06;
 
 class Playback {
   constructor(video, changed) {
@@ -34,6 +38,13 @@ class Playback {
 
   get index() {
     return this.indexAt(this.now);
+  }
+
+  // How long before the end of the beat it stops, in seconds of the video.
+  get lead() {
+    const rate = this.video.playbackRate;
+    const { still } = this.beats[this.indexAt(this.stopAt - 2 * CLOSE)];
+    return Math.max(LEAST_LEAD * Math.max(1, rate), Math.min(LEAD * rate, SHARE * still));
   }
 
   get playing() {
@@ -123,8 +134,7 @@ class Playback {
 
   check() {
     if (this.playing && this.waiting === null && !this.video.seeking) {
-      const lead = LEAD * Math.max(1, this.video.playbackRate);
-      if (this.now >= this.stopAt - lead && this.stops) this.stand();
+      if (this.now >= this.stopAt - this.lead && this.stops) this.stand();
       else if (this.now >= this.stopAt) this.arm();
     }
     this.changed();
