@@ -12,6 +12,7 @@ from threading import Thread
 from typing import cast
 
 import av
+from av.video.frame import PictureType
 from av.video.stream import VideoStream
 
 from scenes.rendering.boxes import Box
@@ -41,6 +42,14 @@ WEBM = Encoding(
     {"crf": "30", "b": "0", "deadline": "realtime", "cpu-used": "8", "row-mt": "1", "lag-in-frames": "0"},
 )
 ENCODINGS = {"mp4": MP4, "webm": WEBM}
+
+
+def _kind(key: bool, number: int) -> PictureType:
+    """Return how a picture is encoded that is shown for the `number`-th time (from 0)."""
+    if number > 0:
+        # Nothing moves: what both sides would predict in between flickers, if only by a pixel here and there.
+        return PictureType.P
+    return PictureType.I if key else PictureType.NONE
 
 
 @dataclass(frozen=True)
@@ -120,7 +129,6 @@ class VideoEncoder:
             if self._error is not None:
                 return
             frame.pts = self._encoded
-            first = av.video.frame.PictureType.I if task.key and number == 0 else None
-            frame.pict_type = first or av.video.frame.PictureType.NONE
+            frame.pict_type = _kind(task.key, number)
             self._encoded += 1
             self._container.mux(self._stream.encode(frame))
