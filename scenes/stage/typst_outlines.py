@@ -6,7 +6,7 @@ itself: 90 ms for a caption that takes 2 ms here; and two processes must not sha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
@@ -71,18 +71,38 @@ def _compiler(directories: tuple[str, ...]) -> typst.Compiler:
 
 def _shapes(parent: ElementTree.Element, to_page: Matrix, symbols: dict[str, str]) -> Iterator[Outline]:
     """Yield what an element of the drawing shows; `to_page` leads from its coordinates to the page's."""
+    if _is_assembly(parent):
+        yield _joined([_glyph(element, to_page, symbols) for element in parent])
+        return
     for element in parent:
         here = Matrix(element.get("transform", "")) * to_page
         match element.tag.rpartition("}")[2]:
             case "g":
                 yield from _shapes(element, here, symbols)
             case "use":
-                glyph = _curves(symbols[element.get(_LINK, "")[1:]])
-                here = Matrix.translate(float(element.get("x", 0)), float(element.get("y", 0))) * here
-                if len(glyph):
-                    yield Outline(_on_stage(glyph, here), element.get("fill", BLACK))
+                glyph = _glyph(element, here, symbols)
+                if len(glyph.points):
+                    yield glyph
             case "path":
                 yield _path(element, here)
+
+
+def _glyph(element: ElementTree.Element, to_page: Matrix, symbols: dict[str, str]) -> Outline:
+    here = Matrix.translate(float(element.get("x", 0)), float(element.get("y", 0))) * to_page
+    points = _on_stage(_curves(symbols[element.get(_LINK, "")[1:]]), here)
+    return Outline(points, element.get("fill", BLACK))
+
+
+def _is_assembly(group: ElementTree.Element) -> bool:
+    """Return whether glyphs are the pieces of one tall sign, such as a bracket: they stand on one another."""
+    return len(group) > 1 and all(
+        piece.tag.endswith("}use") and piece.get("x") == group[0].get("x") for piece in group
+    )
+
+
+def _joined(pieces: Sequence[Outline]) -> Outline:
+    """Return pieces as one shape: they overlap, which would show wherever the sign is half transparent."""
+    return Outline(np.concatenate([piece.points for piece in pieces]), pieces[0].colour)
 
 
 def _path(element: ElementTree.Element, to_page: Matrix) -> Outline:

@@ -43,6 +43,20 @@ def test_outlines_are_those_that_manim_reads(markup: str, language: str, tmp_pat
     assert len(coloured) == (3 if "12ab34" in markup else 0)
 
 
+@pytest.mark.parametrize("left", ["[", "(", "{"])
+def test_a_tall_bracket_is_one_shape(left: str, tmp_path: Path) -> None:
+    cells = "1; 2; 3; 4; 5; 6"
+    markup = f'$ mat(delim: "{left}", {cells}) $'
+    found = outlines(markup, "")
+    assert len(found) == len(cells.split(";")) + 2
+    tall = [outline for outline in found if np.ptp(outline.points[:, 1]) > np.ptp(found[1].points[:, 1]) * 5]
+    assert tall == [found[0], found[-1]]
+    with tempconfig({"media_dir": str(tmp_path), "verbosity": "ERROR"}):
+        theirs = Typst(markup, font_size=REFERENCE)
+    pieces = np.concatenate([shape.points for shape in theirs.family_members_with_points()])
+    np.testing.assert_allclose(np.concatenate([each.points for each in found]), pieces, atol=1e-3)
+
+
 def test_nothing_is_written(tmp_path: Path) -> None:
     with tempconfig({"media_dir": str(tmp_path)}):
         assert outlines("$ a + b + c $", "")
