@@ -41,8 +41,8 @@ def write_up(
     """Return the whole derivation as the source of one document.
 
     `format` is "typst", "latex" (amsmath and graphicx), "markdown" (mathematics between dollar signs) or
-    "html" (MathML).  Every equation in it is executed.  Raises ValueError for an unknown format, notation or
-    language.
+    "html" (MathML); `language` is that of its words, "en" or "zh".  Every equation in it is executed.
+    Raises ValueError for an unknown format, notation or language.
     """
     writer = FORMATS[choose("format", format, FORMATS)](choose("notation", notation, NOTATIONS))
     return writer.document(contents(derivation, notation, language))

@@ -18,7 +18,8 @@ _PAGE = """\
 <title>{name}</title>
 <style>
 body {{ max-width: 52rem; margin: 2rem auto; padding: 0 1rem; line-height: 1.55;
-  font-family: Georgia, "Times New Roman", serif; color: #1a1a1a; background: #ffffff; }}
+  font-family: Georgia, "Times New Roman", "Noto Serif SC", "Songti SC", SimSun, serif;
+  color: #1a1a1a; background: #ffffff; }}
 h1, h2, h3 {{ line-height: 1.25; font-family: system-ui, sans-serif; }}
 .equation {{ display: flex; align-items: center; gap: 1rem; margin: 1rem 0; }}
 .equation > .formula {{ flex: 1; overflow-x: auto; padding: 0.3rem 0; }}

@@ -1,4 +1,4 @@
-"""The document in LaTeX: an article with amsmath and graphicx."""
+"""The document in LaTeX: an article with amsmath and graphicx, in Chinese with ctex."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ _SPECIAL |= {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\texta
 _SIGNS = {"⊙": r"$\odot$", "×": r"$\times$", "⋮": r"$\vdots$", "–": "--", "…": r"\dots{}", "\u00a0": "~"}
 _ESCAPES = str.maketrans(_SPECIAL | _SIGNS)
 
+_LETTERS = {
+    "en": "\\usepackage[utf8]{inputenc}\n\\usepackage[T1]{fontenc}",
+    "zh": "\\usepackage[scheme=plain]{ctex} % to be set with xelatex or lualatex",
+}
+
 # What is wider than the text is made smaller until it fits.
 _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
-\usepackage[utf8]{inputenc}
-\usepackage[T1]{fontenc}
+LETTERS
 \usepackage{amsmath}
 \usepackage{amssymb}
 \usepackage{graphicx}
@@ -70,4 +74,5 @@ class LatexFormat(Format):
         )
 
     def page(self, document: Document, body: str) -> str:
-        return _PREAMBLE.replace("TITLE", self.text(document.title)).replace("BODY", body)
+        preamble = _PREAMBLE.replace("LETTERS", _LETTERS[document.language])
+        return preamble.replace("TITLE", self.text(document.title)).replace("BODY", body)

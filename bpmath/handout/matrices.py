@@ -68,7 +68,7 @@ def _grouping(sheet: Sheet, layer: int) -> None:
     sheet.part("grouping.layer", layer=layer)
     chosen = _chosen(network, layer)
     if chosen.nodes and chosen.sources:
-        nodes, sources = (", ".join(map(str, places)) for places in (chosen.nodes, chosen.sources))
+        nodes, sources = sheet.listed(chosen.nodes), sheet.listed(chosen.sources)
         sheet.say("grouping.some", layer=layer, nodes=nodes, sources=sources)
     elif max(network.sizes[layer - 1 : layer + 2]) > FEW:
         sheet.say("grouping.elided")

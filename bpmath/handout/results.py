@@ -107,7 +107,7 @@ def _general(sheet: Sheet) -> None:
     for general in sheet.derivation.general():
         layers = tuple(general.letters.items())
         held = general.layers
-        where = ", ".join(map(str, held)) if len(held) <= MOST_LAYERS else f"{held[0]}–{held[-1]}"
+        where = sheet.listed(held) if len(held) <= MOST_LAYERS else f"{held[0]}–{held[-1]}"
         sheet.say(f"general.{general.name}", layers=where, count=len(held))
         left, right = (Formula(side, layers) for side in general.equation.operands)
         sheet.lines([Line(left, (right,))])

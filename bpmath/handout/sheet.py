@@ -53,6 +53,10 @@ class Sheet:
             parts += [_said(values[name])] if name else []
         return tuple(parts)
 
+    def listed(self, values: Iterable[int]) -> str:
+        """Return numbers as a list in running text."""
+        return self.words["comma"].join(map(str, values))
+
     def section(self, key: str, **values: Said) -> None:
         """Begin a section."""
         self.blocks.append(Heading(1, self.text(key, **values)))
@@ -64,7 +68,7 @@ class Sheet:
     def say(self, *keys: str, **values: Said) -> None:
         """Add a paragraph of sentences."""
         sentences = [self.text(key, **values) for key in keys]
-        spaced = [part for sentence in sentences for part in (*sentence, " ")]
+        spaced = [part for sentence in sentences for part in (*sentence, self.words["space"])]
         self.blocks.append(Paragraph(tuple(spaced[:-1])))
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[Said]]) -> None:

@@ -24,14 +24,10 @@ def write_derivation(choices: Choices, output: Path | None) -> None:
         raise ValueError(f"--output is {str(output)!r}, but its name must end in {', '.join(FORMATS)}")
     from bpmath import write_up
     from bpmath.handout import contents
-    from bpmath.handout.words import WORDS
     from scenes.settings import settings_from
 
     settings = settings_from(choices.settings())
     derivation, notation, language = settings.derivation(), settings.notation, settings.language
-    if language not in WORDS:
-        language = next(iter(WORDS))
-        click.echo(f"The written derivation has words in {', '.join(WORDS)} only.", err=True)
     format = FORMATS[output.suffix] if output is not None else ""
     if format:
         written = write_up(derivation, format, notation, language)
@@ -40,17 +36,23 @@ def write_derivation(choices: Choices, output: Path | None) -> None:
     if output is None:
         click.echo(written)
     else:
-        _write(written, output)
+        _write(_set(written, language) if output.suffix == ".pdf" else written.encode(), output)
         click.echo(f"The derivation is in {output}")
 
 
-def _write(written: str, output: Path) -> None:
-    """Write a file at once; a document as PDF is set by Typst."""
-    content = written.encode()
-    if output.suffix == ".pdf":
-        import typst
+def _set(written: str, language: str) -> bytes:
+    """Return a document as PDF: letters that Typst's own fonts lack come from those of the stage."""
+    import typst
 
-        content = typst.compile(content, format="pdf")
+    from scenes.stage.fonts import text_fonts
+
+    folders = [str(directory) for directory in text_fonts(language).directories]
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=folders)
+    return typst.compile(written.encode(), format="pdf", font_paths=fonts)
+
+
+def _write(content: bytes, output: Path) -> None:
+    """Write a file at once."""
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         number, unfinished = tempfile.mkstemp(dir=output.parent, prefix=".backprop-")

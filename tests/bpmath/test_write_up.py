@@ -69,8 +69,8 @@ NAMES = (*SMALL, "very deep", "784-30-10")
 
 
 @cache
-def _written(name: str, format: str, notation: str = "article") -> str:
-    return write_up(_derivation(name), format, notation)
+def _written(name: str, format: str, notation: str = "article", language: str = "en") -> str:
+    return write_up(_derivation(name), format, notation, language)
 
 
 # The large network takes seconds, so not every notation has its turn with it.
@@ -202,12 +202,46 @@ def test_the_same_derivation_gives_the_same_document(format, notation):
 
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("name", NAMES)
-def test_every_section_is_there(format, name):
-    source = _written(name, format)
+def test_every_section_is_there(format, name, language="en"):
+    source = _written(name, format, language=language)
     mark = {"typst": "= ", "latex": r"\section{", "markdown": "## ", "html": "<h2>"}[format]
     sections = ("network", "indices", "forward", "paths", "factoring", "grouping", "substitution", "layers")
     for key in (*sections, "loss", "general", "check", "gradients"):
-        assert f"\n{mark}{WORDS['en'][key]}" in source
+        assert f"\n{mark}{WORDS[language][key]}" in source
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("language", WORDS)
+def test_every_language_has_the_same_sections_and_equations(format, language):
+    test_every_section_is_there(format, "example", language)
+    displayed = {
+        "typst": r"#equation\((\d+)\)\[\$(.*?)\$\]",
+        "latex": r"\\tag{(\d+)}\n(.*?)\n\\end{equation}",
+        "markdown": r"\$\$\n(.*?)\\tag{(\d+)}\n\$\$",
+        "html": r'class="formula">(.*?)</div><span>\((\d+)\)',
+    }
+    found, wanted = (
+        re.findall(displayed[format], _written("example", format, language=each), re.DOTALL)
+        for each in (language, "en")
+    )
+    assert found == wanted
+    assert len(found) > 60
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_chinese_documents_have_chinese_words(name):
+    source = _written(name, "markdown", language="zh")
+    words = re.sub(r"\$\$.*?\$\$|\$[^$]*\$", "1", source, flags=re.DOTALL)
+    names = {"sigmoid", "ReLU", "softplus", "softmax", "BP", "l", "L", "f"}
+    assert set(re.findall("[A-Za-z]+", words)) <= names
+    assert " ，" not in words and "{" not in words
+
+
+def test_a_chinese_document_says_how_it_is_set():
+    assert r"\usepackage[scheme=plain]{ctex}" in _written("example", "latex", language="zh")
+    assert "inputenc" not in _written("example", "latex", language="zh")
+    assert '<html lang="zh"' in _written("example", "html", language="zh")
+    assert 'lang: "zh"' in _written("example", "typst", language="zh")
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -390,7 +424,7 @@ def test_what_is_unknown_is_refused(example):
         write_up(example, "latx")
     with refused("notation is 'rows' (did you mean 'row'?), but it must be one of"):
         write_up(example, "typst", "rows")
-    with refused("language is 'fr', but it must be one of en"):
+    with refused("language is 'fr', but it must be one of en, zh"):
         write_up(example, language="fr")
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from scenes.command import main
-from scenes.command.plain_text import PlainText
+from scenes.command.plain_text import PlainText, columns
 from scenes.rendering.catalogue import lessons
 from scenes.rendering.jobs import Job, Rendered, perform
 from tests.command.conftest import Ran
@@ -100,11 +100,28 @@ def test_the_derivation_as_text(run: Run) -> None:
     assert max(len(line) for line in ran.output.splitlines() if not line.startswith(" ")) <= 100
 
 
-def test_the_derivation_has_english_words_where_it_has_no_others(run: Run) -> None:
+def test_the_derivation_in_chinese(run: Run) -> None:
     ran = run("derive", "--sizes", "2-2", "--language", "zh")
-    assert ran.code == 0
-    assert ran.errors == "The written derivation has words in en only.\n"
-    assert ran.output == run("derive", "--sizes", "2-2").output
+    assert (ran.code, ran.errors) == (0, "")
+    assert ran.output.startswith("2-2 网络的反向传播\n======")
+    running = [line for line in ran.output.splitlines() if not line.startswith(" ")]
+    assert 90 < max(map(columns, running)) <= 100
+    assert not any(line.startswith(tuple("，。：；、）”")) for line in running)
+
+
+def test_lines_are_broken_between_words_and_between_chinese_characters() -> None:
+    assert PlainText("article").paragraph("word " * 30).splitlines() == [
+        ("word " * 20).strip(),
+        "word " * 9 + "word",
+    ]
+    assert PlainText("article").paragraph(f"{'字' * 49}字。第二行").splitlines() == ["字" * 49, "字。第二行"]
+    assert PlainText("article").paragraph("a" * 120) == "a" * 120
+
+
+def test_the_pdf_has_chinese_letters(run: Run, folder: Path) -> None:
+    ran = run("derive", "--sizes", "2-2", "--language", "zh", "--output", "d.pdf")
+    assert (ran.code, ran.errors) == (0, "")
+    assert b"NotoSansSC" in (folder / "d.pdf").read_bytes()
 
 
 def test_wide_characters_take_two_columns() -> None:
