@@ -42,6 +42,7 @@ FORMULA = re.compile(
 TIMES = ("run_time", "lag_ratio")
 WAITS = ("wait", "new_fractions")
 MOST_SECONDS = 0.15
+PATIENCE = 240.0
 RUNS = 5
 
 
@@ -111,7 +112,7 @@ def in_a_new_python(source: str, *arguments: str) -> str:
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     command = [sys.executable, "-c", source, *arguments]
     return subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=60
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=PATIENCE
     ).stdout
 
 

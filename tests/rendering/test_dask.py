@@ -18,12 +18,11 @@ from scenes.rendering.crews import ExecutorCrew, dask_crew
 from scenes.rendering.faults import RenderError
 from scenes.rendering.jobs import perform
 from scenes.rendering.pool import render_jobs
-from tests.rendering.test_pool import Watched
+from tests.rendering.test_pool import PATIENCE, Watched
 from tests.rendering.tiny import job
 
 ROOT = Path(__file__).parent.parent.parent
 LOCAL = "127.0.0.1"
-PATIENCE = 60.0
 
 
 @dataclass

@@ -21,6 +21,9 @@ from scenes.rendering.pool import render_jobs
 from tests.rendering.tiny import job
 
 ROOT = Path(__file__).parent.parent.parent
+PATIENCE = 240.0
+"""Seconds after which a program hangs, on however busy a machine."""
+LOOKS_A_SECOND = 10
 FILES = ["Tiny.json", "Tiny.mp4", "Tiny.sections.json", "Tiny.srt"]
 
 
@@ -179,12 +182,17 @@ def begin(folder: Path, *lessons: str) -> subprocess.Popen[str]:
     )
 
 
+def wait_for(folder: Path, pattern: str) -> Path:
+    """Return the first file of a pattern that comes to be."""
+    for _ in range(int(PATIENCE * LOOKS_A_SECOND)):
+        if found := list(folder.glob(pattern)):
+            return found[0]
+        time.sleep(1 / LOOKS_A_SECOND)
+    raise AssertionError(f"there was no {pattern} in {PATIENCE} s")
+
+
 def wait_until_under_way(folder: Path) -> Path:
-    for _ in range(600):
-        if marks := list(folder.glob(".rendering-*/under_way")):
-            return marks[0]
-        time.sleep(0.1)
-    raise AssertionError("it did not begin")
+    return wait_for(folder, ".rendering-*/under_way")
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -192,12 +200,9 @@ def test_a_stopped_command_leaves_only_finished_lessons(tmp_path: Path, number: 
     folder = tmp_path / "lessons"
     command = begin(folder, "Slow", "Tiny")
     wait_until_under_way(folder)
-    for _ in range(600):
-        if (folder / ".Tiny.mp4.rendered").exists():
-            break
-        time.sleep(0.1)
+    wait_for(folder, ".Tiny.mp4.rendered")
     os.killpg(command.pid, number) if number == signal.SIGINT else command.send_signal(number)
-    output, errors = command.communicate(timeout=60)
+    output, errors = command.communicate(timeout=PATIENCE)
     assert command.returncode == code
     assert names(folder) == [".Tiny.mp4.rendered", *FILES]
     if number == signal.SIGINT:
@@ -211,7 +216,7 @@ def test_a_stopped_command_leaves_only_finished_lessons(tmp_path: Path, number: 
             time.sleep(0.1)
     again = begin(folder, "Slow", "Tiny")
     wait_until_under_way(folder).unlink()
-    output, errors = again.communicate(timeout=60)
+    output, errors = again.communicate(timeout=PATIENCE)
     assert (again.returncode, errors) == (0, "")
     assert output.splitlines()[0] == "1 lesson is already rendered: nothing changed"
     assert (folder / "Slow.mp4").exists()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from scenes.player import write_player
 from tests.player.browser.looking import COUNT_PLAYS
@@ -14,6 +14,9 @@ from tests.player.chromium import find_chromium
 from tests.player.rendered import write_lessons
 
 Open = Callable[..., Page]
+PATIENCE = 30_000.0
+"""Milliseconds until what is expected must be seen, on however busy a machine."""
+expect.set_options(timeout=PATIENCE)
 DESKTOP, PHONE = (1366, 768), (360, 740)
 
 
