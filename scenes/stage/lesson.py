@@ -169,8 +169,9 @@ class Lesson(Scene):
         self._hurry = 1.0 if told else PASSING_PACE
         yield
         self._hurry = 1.0
-        still = PASSING_HOLD if passes else self._hold(sentence, self.time - start)
-        self.wait(still)
+        moved = self.time
+        self.wait(PASSING_HOLD if passes else self._hold(sentence, moved - start))
+        still = self.time - moved
         self._subtitle(sentence, start, passes)
         equations = standing(self.mobjects)
         self.beats.append(
@@ -191,9 +192,9 @@ class Lesson(Scene):
             self.add_subcaption(sentence.text, duration=self.time - start, offset=start - self.time)
 
     def _hold(self, sentence: Caption, elapsed: float) -> float:
-        unread = sentence.reading_time / self.settings.pace - elapsed
-        fractions = SECONDS_A_FRACTION * self._new_fractions / self.settings.pace
-        return max(LEAST_HOLD, unread, fractions)
+        # `play` brings all that is played to the pace of the settings, holds too.
+        unread = sentence.reading_time - elapsed * self.settings.pace
+        return max(LEAST_HOLD, unread, SECONDS_A_FRACTION * self._new_fractions)
 
     def _show_caption(self, sentence: Caption) -> None:
         if self.settings.captions != "burned":

@@ -9,6 +9,7 @@ import pytest
 
 from bpmath.notation import NOTATIONS
 from scenes.full_derivation import FullDerivation
+from scenes.path_tracing import TraceFinalLayer
 from scenes.stage.captions import LANGUAGES, catalogue
 from scenes.stage.lesson import Lesson
 from scenes.stage.theme import THEMES
@@ -23,6 +24,7 @@ ABOUT_EXPRESSIONS = (
     "staged_code",
     "sweeps",
 )
+ROUNDING = 1e-6
 LESSONS = [m for m in all_lessons() if m.__module__.removeprefix("scenes.") not in ABOUT_EXPRESSIONS]
 # Every value of every setting stands at least once, and each with several networks, for every lesson.
 CASES: dict[str, dict[str, Any]] = {
@@ -59,6 +61,16 @@ def test_the_cases_cover_the_settings(key: str) -> None:
     assert {case.get(key, default[key]) for case in CASES.values()} == set(accepted[key])
     networks = [case.get("network") for case in CASES.values()]
     assert all(network.get("network") in networks for network in NETWORKS.values())
+
+
+@pytest.mark.parametrize("pace", [0.5, 2.0])
+def test_the_pace_stretches_everything_alike(pace: float, media: Path) -> None:
+    usual = perform(TraceFinalLayer, {}, media).lesson
+    lesson = perform(TraceFinalLayer, {"pace": pace}, media).lesson
+    assert lesson.time * pace == pytest.approx(usual.time)
+    for beat, known in zip(lesson.beats, usual.beats, strict=True):
+        assert beat.still * pace == pytest.approx(known.still)
+        assert (beat.end - beat.start) * pace >= beat.caption.reading_time - ROUNDING
 
 
 def test_lessons_say_what_the_catalogue_says() -> None:
