@@ -14,6 +14,7 @@ from scenes.command.choices import Choices
 from scenes.rendering.catalogue import find_lessons
 from scenes.rendering.faults import RenderError, missing_library
 from scenes.rendering.jobs import FORMATS, QUALITIES
+from scenes.stage.fonts import MissingFont
 
 LESSONS = Path("media", "lessons")
 PLAYER = Path("media", "player")
@@ -154,7 +155,7 @@ def main() -> None:
         fail(error.format_message(), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         fail("stopped; what was finished is kept, and the next call goes on from there", INTERRUPTED)
-    except RenderError as error:
+    except (RenderError, MissingFont) as error:
         fail(str(error))
     except ImportError as error:
         fail(missing_library(error))

@@ -18,7 +18,8 @@ FORMATS = {".typ": "typst", ".pdf": "typst", ".tex": "latex", ".md": "markdown",
 def write_derivation(choices: Choices, output: Path | None) -> None:
     """Write the derivation of the chosen network, to the terminal where no file is named.
 
-    Raises ValueError for a file of another kind, RenderError where it cannot be written.
+    Raises ValueError for a file of another kind, RenderError where it cannot be written,
+    MissingFont where the letters for a PDF are not installed.
     """
     if output is not None and output.suffix not in FORMATS:
         raise ValueError(f"--output is {str(output)!r}, but its name must end in {', '.join(FORMATS)}")
@@ -41,7 +42,10 @@ def write_derivation(choices: Choices, output: Path | None) -> None:
 
 
 def _set(written: str, language: str) -> bytes:
-    """Return a document as PDF: letters that Typst's own fonts lack come from those of the stage."""
+    """Return a document as PDF: letters that Typst's own fonts lack come from those of the stage.
+
+    Raises MissingFont where these are not installed.
+    """
     import typst
 
     from scenes.stage.fonts import text_fonts

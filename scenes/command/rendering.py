@@ -82,17 +82,16 @@ def say(console: Console, marked: str, plain: str) -> None:
 
 
 def render_lessons(lessons: Sequence[Listed], choices: Choices, wishes: Wishes) -> int:
-    """Render lessons; return the exit code: 0, or 1 where one failed."""
-    from scenes.stage.fonts import MissingFont
+    """Render lessons; return the exit code: 0, or 1 where one failed.
 
+    Raises MissingFont where the letters of the chosen language are not installed.
+    """
     console = Console()
     try:
         settings = choices.settings()
         wanted = plan(lessons, settings, wishes.quality, wishes.format, wishes.output, again=wishes.again)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    except MissingFont as error:
-        raise RenderError(str(error)) from None
     if wanted.good:
         click.echo(f"{_count(len(wanted.good))} already rendered: nothing changed")
     outcome = _work(wanted, wishes, console) if wanted.jobs else Outcome()
