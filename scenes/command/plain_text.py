@@ -11,8 +11,8 @@ from bpmath.handout.formats import Format
 WIDTH = 100
 INDENT = "    "
 _WIDE = "\u3000-\u303f\u4e00-\u9fff\uff00-\uffef"
-_PIECES = re.compile(rf"(?:[^ {_WIDE}]+|[（“]?[{_WIDE}](?:[，。：；、）”！？]|·)*) *")
-"""What a line is not broken in: a word, a Chinese character with the punctuation that belongs to it."""
+_PIECES = re.compile(rf"(?:[（“]?[{_WIDE}]|[^ {_WIDE}]+)[，。：；、）”！？]* *")
+"""What a line is not broken in: a word or a Chinese character, with the punctuation that belongs to it."""
 
 
 class PlainText(Format):

@@ -95,9 +95,9 @@ def _glyph(element: ElementTree.Element, to_page: Matrix, symbols: dict[str, str
 
 def _is_assembly(group: ElementTree.Element) -> bool:
     """Return whether glyphs are the pieces of one tall sign, such as a bracket: they stand on one another."""
-    return len(group) > 1 and all(
-        piece.tag.endswith("}use") and piece.get("x") == group[0].get("x") for piece in group
-    )
+    glyphs = all(piece.tag.endswith("}use") for piece in group)
+    columns, heights = ({piece.get(axis) for piece in group} for axis in ("x", "y"))
+    return glyphs and len(group) == len(heights) > len(columns) == 1
 
 
 def _joined(pieces: Sequence[Outline]) -> Outline:

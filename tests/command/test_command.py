@@ -116,12 +116,25 @@ def test_lines_are_broken_between_words_and_between_chinese_characters() -> None
     ]
     assert PlainText("article").paragraph(f"{'字' * 49}字。第二行").splitlines() == ["字" * 49, "字。第二行"]
     assert PlainText("article").paragraph("a" * 120) == "a" * 120
+    for before, kept in (("字" * 48, "z₁⁽¹⁾。"), ("字" * 49, "“字”，"), ("字" * 49 + "a", "（字）")):
+        lines = PlainText("article").paragraph(f"{before} {kept}第二行").splitlines()
+        assert (lines[0], lines[1][: len(kept)]) == (before, kept), "punctuation stays with its words"
 
 
 def test_the_pdf_has_chinese_letters(run: Run, folder: Path) -> None:
     ran = run("derive", "--sizes", "2-2", "--language", "zh", "--output", "d.pdf")
     assert (ran.code, ran.errors) == (0, "")
     assert b"NotoSansSC" in (folder / "d.pdf").read_bytes()
+
+
+def test_a_pdf_without_its_font_is_one_sentence(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pylopdf_fonts_zh_cn", None)
+    ran = run("derive", "--sizes", "2-2", "--language", "zh", "--output", "d.pdf")
+    sentence = 'The font Noto Sans SC is not installed: run `pip install "backprop-manim[zh]"`.'
+    assert (ran.code, ran.errors) == (1, f"backprop: {sentence}\n")
+    assert list(folder.iterdir()) == []
 
 
 def test_wide_characters_take_two_columns() -> None:

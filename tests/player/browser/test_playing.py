@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.player.browser.conftest import Open
 from tests.player.browser.looking import (
@@ -50,24 +50,40 @@ def test_it_stops_as_exactly_at_every_speed(open_page: Open, speed: str, start: 
     assert picture(tab) == "red"
 
 
-@pytest.mark.parametrize("speed", ["1", "2"])
-def test_no_frame_of_the_next_beat_is_ever_shown(open_page: Open, speed: str) -> None:
-    tab = open_page()
+LOOK_ON = """
+const next = () => video.requestVideoFrameCallback(seen);
+const seen = (_, frame) => { window.found.push(frame.mediaTime); next(); };
+next();
+"""
+KEEP_BUSY = """
+video.pause = () => {
+  window.found.push(video.currentTime);
+  HTMLMediaElement.prototype.pause.call(video);
+};
+const work = () => {
+  const end = performance.now() + 200;
+  while (performance.now() < end);
+  setTimeout(work, 20);
+};
+work();
+"""
+
+
+def found_while_playing(tab: Page, speed: str, script: str) -> list[float]:
+    """Play the first beat at a speed; return what a script that runs in the page has found."""
     tab.select_option("#speed", speed)
-    tab.evaluate(
-        """() => {
-          const video = document.getElementById("video");
-          window.shown = [];
-          const next = () => video.requestVideoFrameCallback(seen);
-          const seen = (_, frame) => { window.shown.push(frame.mediaTime); next(); };
-          next();
-        }"""
-    )
+    tab.evaluate(f"() => {{ const video = document.getElementById('video'); window.found = []; {script} }}")
     tab.click("#play")
     wait_until_playing(tab)
     wait_until_paused(tab)
     tab.wait_for_timeout(200)
-    shown = tab.evaluate("window.shown")
+    found: list[float] = tab.evaluate("window.found")
+    return found
+
+
+@pytest.mark.parametrize("speed", ["1", "2"])
+def test_no_frame_of_the_next_beat_is_ever_shown(open_page: Open, speed: str) -> None:
+    shown = found_while_playing(open_page(), speed, LOOK_ON)
     assert len(shown) > 2
     assert max(shown) < end_of(0) - 0.5 / RATE
 
@@ -75,28 +91,8 @@ def test_no_frame_of_the_next_beat_is_ever_shown(open_page: Open, speed: str) ->
 @pytest.mark.parametrize("speed", ["1", "2"])
 def test_a_busy_page_stops_in_time(open_page: Open, speed: str) -> None:
     tab = open_page()
-    tab.select_option("#speed", speed)
-    tab.evaluate(
-        """() => {
-          const video = document.getElementById("video");
-          window.asked = [];
-          video.pause = () => {
-            window.asked.push(video.currentTime);
-            HTMLMediaElement.prototype.pause.call(video);
-          };
-          const work = () => {
-            const end = performance.now() + 200;
-            while (performance.now() < end);
-            setTimeout(work, 20);
-          };
-          work();
-        }"""
-    )
-    tab.click("#play")
-    wait_until_playing(tab)
-    wait_until_paused(tab)
-    assert tab.evaluate("window.asked.length") == 1
-    assert tab.evaluate("window.asked[0]") < end_of(0) - 0.5 / RATE
+    (stopped,) = found_while_playing(tab, speed, KEEP_BUSY)
+    assert stopped < end_of(0) - 0.5 / RATE
     assert now(tab) == pytest.approx(end_of(0), abs=CLOSE)
 
 
